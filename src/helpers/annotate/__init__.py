@@ -1,0 +1,1 @@
+"""Articles to mentions to evidence, by the vocabulary."""

@@ -1,0 +1,1 @@
+"""The only network code: Entrez and optional services, raw bytes to disk."""

@@ -1,0 +1,1 @@
+"""Tables to figures, HTML, workbooks and reference lists; the only plotting code."""

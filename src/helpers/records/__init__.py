@@ -1,0 +1,1 @@
+"""Raw bytes to articles: PubMed XML, reference files, journal metric files."""

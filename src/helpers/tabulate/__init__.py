@@ -1,0 +1,1 @@
+"""Evidence to tables: counts, association, gaps, trends, journals, comparisons."""
