@@ -1,0 +1,105 @@
+"""The `atlas` command: arguments in, exit codes out, nothing else."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from helpers.errors import AtlasError, UsageError
+
+
+class _OneSentence(click.Group):
+    """Group that reports a user's mistake in one sentence, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except AtlasError as error:
+            click.echo(f"atlas: {error}", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.group(cls=_OneSentence, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    r"""From PubMed records to target tables, figures and reports.
+
+    \b
+    atlas list                               notebooks, their parameters and help
+    atlas run notebooks/runs/seed.yml        run the notebooks, render the report
+    atlas run my.yml -p first_year 2015      the same with one parameter changed
+    atlas import my.ris --as mine            add a reference file as a corpus
+    """
+
+
+@main.command("list")
+def list_command() -> None:
+    """List the notebooks with their parameters."""
+    from helpers.run.notebooks import find_notebooks
+
+    for book in find_notebooks().values():
+        click.secho(f"{book.name}: {book.title}", bold=True)
+        for parameter in book.parameters:
+            click.echo(f"    {parameter.name}: {parameter.type} = {parameter.default!r}  {parameter.help}")
+
+
+def _pairs(values: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return dict(values)
+
+
+@main.command("run")
+@click.argument("settings_file", metavar="RUN.yml", type=click.Path(path_type=Path))
+@click.option("-p", "overrides", nargs=2, multiple=True, metavar="NAME VALUE", help="Change one parameter.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@click.option("--no-report", is_flag=True, help="Run the notebooks only.")
+@click.option("--upto", multiple=True, metavar="NOTEBOOK", help="Only this notebook and those it needs.")
+def run_command(
+    settings_file: Path,
+    overrides: tuple[tuple[str, str], ...],
+    quiet: bool,
+    no_report: bool,
+    upto: tuple[str, ...],
+) -> None:
+    """Run the notebooks of RUN.yml and render the report; what is unchanged is not redone."""
+    from helpers import storage
+    from helpers.run.once import run_once
+    from helpers.run.settings import read_settings
+
+    settings = read_settings(settings_file, _pairs(overrides))
+    made = run_once(settings, quiet=quiet, report=not no_report, upto=upto)
+    click.echo(made.relative_to(storage.root()))
+
+
+@main.command("report")
+@click.argument("run")
+def report_command(run: str) -> None:
+    """Render the report of RUN anew from its executed notebooks."""
+    from helpers import storage
+    from helpers.present.report import render_report
+
+    pages = sorted(storage.run_folder(run, "notebooks").glob("[0-9]*.ipynb"))
+    pages = [page for page in pages if not page.name.endswith(".failed.ipynb")]
+    if not pages:
+        raise UsageError(
+            f"run {run!r} has no executed notebooks: atlas run notebooks/runs/{run}.yml makes them."
+        )
+    made = render_report(pages, run=run, folder=storage.run_folder(run, "report"))
+    click.echo(made.relative_to(storage.root()))
+
+
+@main.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as", "name", default="imported", show_default=True, help="Name of the corpus.")
+def import_command(files: tuple[Path, ...], name: str) -> None:
+    """Check reference files (CSL-JSON, RIS, NBIB, BibTeX, CSV, text) and add them as a corpus."""
+    from helpers.run.sources import import_files
+
+    rows = import_files(files, name=name)
+    for row in rows.itertuples():
+        click.echo(f"{row.file}: {row.records} records, {row.skipped} skipped ({row.titles})")
+    click.echo(f"Run it: atlas run notebooks/runs/seed.yml -p name {name} -p sources {name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""One run: its notebooks in order, its report, and run.json, which says what was done with what."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from tqdm import tqdm
+
+from helpers import storage
+from helpers.errors import RunError, UsageError
+from helpers.run.graph import Outcome, Task, digests, folder_digest, is_unchanged, notebook_task, run_tasks
+from helpers.run.notebooks import Notebook, find_notebooks, order, writer_of
+from helpers.run.settings import Settings
+
+DOSSIER = "07_target_dossier"
+SUMMARY = "00_summary"
+VERSIONS = (
+    "biopython",
+    "lxml",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "papermill",
+    "scipy",
+    "seaborn",
+    "statsmodels",
+)
+
+
+def run_once(
+    settings: Settings, *, quiet: bool = False, report: bool = True, upto: Iterable[str] = ()
+) -> Path:
+    """Path of the report's index.html (or of the run's folder without one), everything stale made anew.
+
+    Raises RunError, after the rest of the run, naming every notebook that failed.
+    """
+    folder = storage.run_folder(settings.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".run.lock")
+    try:
+        with lock.acquire(timeout=0 if report else 600):
+            return _run_locked(settings, quiet=quiet, report=report, upto=tuple(upto))
+    except Timeout:
+        raise UsageError(
+            f"run {settings.name!r} is being made by another process: wait for it to end."
+        ) from None
+
+
+def _run_locked(settings: Settings, *, quiet: bool, report: bool, upto: tuple[str, ...]) -> Path:
+    tasks = plan_tasks(settings)
+    if upto:
+        tasks = _with_needs(tasks, upto)
+    record = run_record(settings)
+    folder = storage.run_folder(settings.name)
+    # Notebooks read parameters and versions from it for the methods text; times and states follow at the end.
+    storage.write_json(folder / "run.json", record)
+    outcome = show_progress(tasks, quiet=quiet)
+    record["notebooks"] = _states(tasks, outcome)
+    record["finished"] = datetime.now(UTC).isoformat(timespec="seconds")
+    storage.write_json(folder / "run.json", record)
+    if outcome.failed:
+        raise RunError("; ".join(outcome.failed.values()))
+    return make_report(settings, tasks) if report else folder
+
+
+def plan_tasks(settings: Settings) -> list[Task]:
+    """Tasks of a run in order: its notebooks, each after those whose tables it reads, then its dossiers."""
+    books = find_notebooks()
+    chosen = {name: books[name] for name in order(books) if name in settings.notebooks}
+    writers = writer_of(chosen)
+    tasks = []
+    for book in chosen.values():
+        tasks.append(_task(settings, book, _needed(book, writers)))
+    for gene in settings.dossiers:
+        book = books[DOSSIER]
+        tasks.append(_task(settings, book, _needed(book, writers), gene=gene))
+    return tasks
+
+
+def _task(settings: Settings, book: Notebook, after: list[str], *, gene: str | None = None) -> Task:
+    names = {parameter.name for parameter in book.parameters}
+    given = {key: value for key, value in settings.parameters.items() if key in names}
+    parameters = {"run": settings.name, **given} | ({"gene": gene} if gene else {})
+    inputs = inputs_of(settings.parameters)
+    return notebook_task(settings.name, book, parameters, after=after, inputs=inputs, label=gene or "")
+
+
+def _needed(book: Notebook, writers: Mapping[str, str]) -> list[str]:
+    return sorted({writers[table] for table in book.reads if writers.get(table, book.name) != book.name})
+
+
+def inputs_of(parameters: Mapping[str, Any]) -> Callable[[], Any]:
+    """Function that digests the raw files a run reads: vocabulary, corpora, snapshots, user files."""
+
+    def digest() -> Any:
+        snapshot = parameters.get("snapshot")
+        folders = [storage.raw("terms"), storage.raw("journals"), storage.raw("cache", "lexicon")]
+        names = [*parameters.get("sources", ["seed"]), *([snapshot] if snapshot else [])]
+        folders += [storage.raw(kind, name) for kind in ("corpora", "pubmed") for name in names]
+        folders += [storage.root() / name for name in parameters.get("metric_files", [])]
+        # An update asks the service each time: what it will answer is not known from any file.
+        asks = datetime.now(UTC).isoformat() if parameters.get("fetch_mode") == "update" else ""
+        return [folder_digest(folder for folder in folders if folder.exists()), asks]
+
+    return digest
+
+
+def _with_needs(tasks: list[Task], names: tuple[str, ...]) -> list[Task]:
+    by_name = {task.name: task for task in tasks}
+    wanted: set[str] = set()
+    queue = [name for name in names if name in by_name]
+    while queue:
+        name = queue.pop()
+        if name not in wanted:
+            wanted.add(name)
+            queue += by_name[name].after
+    return [task for task in tasks if task.name in wanted]
+
+
+def show_progress(tasks: list[Task], *, quiet: bool) -> Outcome:
+    """What became of the tasks, with a bar of those done and the names of those under way."""
+    running: list[str] = []
+    with tqdm(total=len(tasks), disable=quiet, unit="notebook", leave=False) as bar:
+
+        def tell(event: str, name: str) -> None:
+            if event == "start":
+                running.append(name)
+            else:
+                if name in running:
+                    running.remove(name)
+                bar.update()
+            bar.set_description(", ".join(running) or "done")
+
+        return run_tasks(tasks, report=tell)
+
+
+def make_report(settings: Settings, tasks: list[Task]) -> Path:
+    """Path of index.html, rendered from the executed notebooks; an unchanged report is left as it is."""
+    name = settings.name
+    folder = storage.run_folder(name, "report")
+    executed = {task.name: storage.run_folder(name, "notebooks", f"{task.name}.ipynb") for task in tasks}
+    pages = [executed[task] for task in sorted(executed)]
+    stamps = [task.stamp for task in tasks]
+
+    def render() -> None:
+        from helpers.present.report import render_report
+
+        render_report(pages, run=name, folder=folder)
+
+    task = Task(
+        "report", (), lambda: digests(stamps), render, (folder / "index.html",), folder / ".report.key"
+    )
+    if not is_unchanged(task):
+        outcome = run_tasks([task], report=lambda event, name: None, workers=0)
+        if outcome.failed:
+            raise RunError(f"report: {outcome.failed['report']}")
+    return folder / "index.html"
+
+
+def run_record(settings: Settings) -> dict[str, Any]:
+    """What run.json says before anything ran: parameters, versions, commit, checksums of the inputs."""
+    files, _ = inputs_of(settings.parameters)()
+    root = str(storage.root())
+    return {
+        "name": settings.name,
+        "parameters": dict(settings.parameters),
+        "notebooks_chosen": list(settings.notebooks),
+        "dossiers": list(settings.dossiers),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in VERSIONS}
+        | {"atlas": version("cell-death-target-atlas")},
+        "commit": _commit(),
+        "inputs": {
+            str(Path(path).relative_to(root)) if path.startswith(root) else Path(path).name: digest
+            for path, digest in files.items()
+        },
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _commit() -> str | None:
+    if os.environ.get("ATLAS_HOME"):
+        return None
+    command = ["git", "-C", str(storage.root()), "rev-parse", "HEAD"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return done.stdout.strip() or None
+
+
+def _states(tasks: list[Task], outcome: Outcome) -> dict[str, Any]:
+    states: dict[str, Any] = {}
+    for task in tasks:
+        if task.name in outcome.failed:
+            states[task.name] = {"status": "failed", "cause": outcome.failed[task.name]}
+        elif task.name in outcome.seconds:
+            states[task.name] = {"status": "done", "seconds": round(outcome.seconds[task.name], 2)}
+        elif task.name in outcome.unchanged:
+            states[task.name] = {"status": "unchanged"}
+        else:
+            states[task.name] = {"status": "skipped", "cause": "a notebook before it failed"}
+    return states

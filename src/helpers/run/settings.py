@@ -1,0 +1,146 @@
+"""A run as its YAML says it: name, notebooks, dossiers and parameters, checked before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from helpers import storage
+from helpers.errors import UsageError, nearest
+from helpers.run.notebooks import Notebook, find_notebooks
+
+# Parameters whose values are names of the vocabulary, and the table that holds those names.
+VOCABULARY = {
+    "gene": "genes",
+    "genes": "genes",
+    "query_genes": "genes",
+    "dossiers": "genes",
+    "modes": "modes",
+    "query_modes": "modes",
+    "therapy": "therapies",
+    "therapies": "therapies",
+}
+SKIPPED_BY_DEFAULT = ("07_target_dossier", "08_compare_runs", "09_explore")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run: its name, the notebooks in it, the genes that get a dossier, and all parameters."""
+
+    name: str
+    notebooks: tuple[str, ...]
+    dossiers: tuple[str, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_settings(path: Path, overrides: Mapping[str, str] | None = None) -> Settings:
+    """The run a YAML file describes, with `-p` overrides applied and every name checked.
+
+    Raises UsageError for a file that is not a run, and for unknown notebooks, parameters, genes,
+    modes or therapies, each with the nearest valid names.
+    """
+    return make_settings(read_yaml(path), where=str(path), default_name=path.stem, overrides=overrides or {})
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Mapping in a YAML file; raises UsageError if the file is absent or is no mapping."""
+    if not path.is_file():
+        there = ", ".join(sorted(str(p.relative_to(storage.root())) for p in _run_files())) or "none"
+        raise UsageError(f"{path} does not exist; run files here: {there}.")
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" line {mark.line + 1}" if mark else ""
+        raise UsageError(f"{path}{place} is not YAML: {getattr(error, 'problem', error)}.") from None
+    if not isinstance(content, dict):
+        raise UsageError(f"{path} does not hold `name: value` lines; see notebooks/runs/example.yml.")
+    return content
+
+
+def _run_files() -> list[Path]:
+    return sorted((storage.root() / "notebooks" / "runs").glob("*.yml"))
+
+
+def make_settings(
+    content: Mapping[str, Any], *, where: str, default_name: str, overrides: Mapping[str, str]
+) -> Settings:
+    """The run a mapping describes; see `read_settings`."""
+    notebooks = find_notebooks()
+    content = {**content}
+    name = str(content.pop("name", default_name))
+    chosen = content.pop("notebooks", None)
+    dossiers = content.pop("dossiers", None) or []
+    known = {parameter.name: parameter for book in notebooks.values() for parameter in book.parameters}
+    known.pop("run", None)
+    for key, text in overrides.items():
+        if key == "name":
+            name = text
+        elif key == "dossiers":
+            dossiers = text
+        else:
+            _require(key, known, "parameter", where="-p")
+            content[key] = known[key].parse(text)
+    for key, value in content.items():
+        _require(key, known, "parameter", where=where)
+        known[key].check(value, where=where)
+    storage.run_folder(name)
+    books = _choose(chosen, notebooks, where)
+    content["dossiers"] = _names(dossiers, where, "dossiers")
+    _check_vocabulary(content, where)
+    genes = tuple(content.pop("dossiers"))
+    return Settings(name, books, genes, content)
+
+
+def _require(name: str, valid: Mapping[str, Any], what: str, *, where: str) -> None:
+    if name not in valid:
+        raise UsageError(f"{where}: {what} {name!r} does not exist: {nearest(name, valid)}")
+
+
+def _names(value: Any, where: str, key: str) -> list[str]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list):
+        raise UsageError(f"{where}: {key} is {value!r}; give a list of names.")
+    return [str(item) for item in value]
+
+
+def _choose(chosen: Any, notebooks: Mapping[str, Notebook], where: str) -> tuple[str, ...]:
+    if chosen is None:
+        return tuple(name for name in notebooks if name not in SKIPPED_BY_DEFAULT)
+    names = []
+    for item in _names(chosen, where, "notebooks"):
+        match = [name for name in notebooks if item in (name, name.split("_")[0])]
+        if not match:
+            _require(item, notebooks, "notebook", where=where)
+        names += match
+    return tuple(names)
+
+
+def _check_vocabulary(parameters: Mapping[str, Any], where: str) -> None:
+    wanted = {key: value for key, value in parameters.items() if key in VOCABULARY and value}
+    if not wanted:
+        return
+    terms = storage.read_terms()
+    for key, value in wanted.items():
+        table = VOCABULARY[key]
+        valid = set(terms[table].iloc[:, 0])
+        if table == "genes":
+            valid |= full_lexicon_symbols()
+        names: Sequence[str] = [value] if isinstance(value, str) else value
+        for name in names:
+            _require(name, dict.fromkeys(valid), key.removesuffix("s").removeprefix("query_"), where=where)
+
+
+def full_lexicon_symbols() -> set[str]:
+    """Symbols of the full gene lexicon, empty where none has been built (`atlas lexicon build`)."""
+    path = storage.raw("cache", "lexicon", "genes.csv")
+    if not path.exists():
+        return set()
+    with path.open(encoding="utf-8") as file:
+        next(file)
+        return {line.split(",", 1)[0] for line in file}
