@@ -1,0 +1,98 @@
+"""The columns of every table, in one place; `data/processed/README.md` is generated from it.
+
+Identifiers are text. Dates are ISO text of the precision known. Missing is missing, never 0 or "".
+"""
+
+from __future__ import annotations
+
+from helpers.schemas import analysis, records
+from helpers.schemas.analysis import (
+    ARTICLE_METRICS,
+    COMPARE,
+    CORPUS_FLOW,
+    FLOW,
+    GAPS,
+    GENE_JOURNAL,
+    GENE_MODE,
+    JOURNAL_METRICS,
+    MODE_JOURNAL,
+    TRENDS,
+)
+from helpers.schemas.records import (
+    ARTICLES,
+    ASSERTIONS,
+    CONFLICTING,
+    EVIDENCE,
+    FIELDS,
+    GAP_CLASSES,
+    MENTIONS,
+    METRIC_COLUMNS,
+    MODE_EFFECTS,
+    NONE_STATED,
+    RETRACTIONS,
+    THERAPY_EFFECTS,
+)
+from helpers.schemas.table import (
+    BOOL,
+    FLOAT,
+    INT,
+    LIST,
+    SEPARATOR,
+    TEXT,
+    Column,
+    Table,
+    conform,
+    join_list,
+    split_list,
+)
+from helpers.schemas.terms import AMBIGUOUS, CUES, GENES, MODES, TERMS, THERAPIES
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for module in (records, analysis)
+    for table in vars(module).values()
+    if isinstance(table, Table)
+}
+
+__all__ = [
+    "AMBIGUOUS",
+    "ARTICLES",
+    "ARTICLE_METRICS",
+    "ASSERTIONS",
+    "BOOL",
+    "COMPARE",
+    "CONFLICTING",
+    "CORPUS_FLOW",
+    "CUES",
+    "EVIDENCE",
+    "FIELDS",
+    "FLOAT",
+    "FLOW",
+    "GAPS",
+    "GAP_CLASSES",
+    "GENES",
+    "GENE_JOURNAL",
+    "GENE_MODE",
+    "INT",
+    "JOURNAL_METRICS",
+    "LIST",
+    "MENTIONS",
+    "METRIC_COLUMNS",
+    "MODES",
+    "MODE_EFFECTS",
+    "MODE_JOURNAL",
+    "NONE_STATED",
+    "RETRACTIONS",
+    "SEPARATOR",
+    "TABLES",
+    "TERMS",
+    "TEXT",
+    "THERAPIES",
+    "THERAPY_EFFECTS",
+    "TRENDS",
+    "Column",
+    "Table",
+    "conform",
+    "join_list",
+    "split_list",
+]

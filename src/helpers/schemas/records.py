@@ -1,0 +1,141 @@
+"""Tables of records: articles, what they name, and what they claim."""
+
+from __future__ import annotations
+
+from helpers.schemas.table import FLOAT, INT, LIST, TEXT, Column, Table
+
+NONE_STATED, CONFLICTING = "none stated", "conflicting"
+MODE_EFFECTS = ("promotes", "inhibits", NONE_STATED, CONFLICTING)
+THERAPY_EFFECTS = ("resistance", "sensitising", NONE_STATED, CONFLICTING)
+ASSERTIONS = ("finding", "aim/background", "negated")
+RETRACTIONS = ("none", "retracted", "notice", "concern", "corrected", "unknown")
+FIELDS = ("title", "abstract", "other_abstract", "keyword", "mesh")
+GAP_CLASSES = ("understudied", "untested", "too early to say")
+METRIC_COLUMNS = (
+    Column("metric", TEXT, "name of the metric: CiteScore, SJR, SNIP, JIF, 2yr_mean_citedness, RCR"),
+    Column("metric_year", INT, "year the value describes"),
+    Column("value", FLOAT, "value as published", optional=True),
+    Column("quartile", TEXT, "Q1 (best) to Q4, as published", optional=True, values=("Q1", "Q2", "Q3", "Q4")),
+    Column("percentile", FLOAT, "0 to 100, highest is best, as published", optional=True),
+    Column("source", TEXT, "file or service the value comes from"),
+)
+
+ARTICLES = Table(
+    "articles",
+    "One row per record: bibliographic facts and the text that is annotated.",
+    ("record_id",),
+    (
+        Column("record_id", TEXT, "pmid:<PMID>, else doi:<DOI>, else local:<hash>"),
+        Column("title", TEXT, "title as plain text, inline markup flattened", optional=True),
+        Column(
+            "abstract", TEXT, "abstract as plain text; labelled parts start with 'LABEL: '", optional=True
+        ),
+        Column(
+            "abstract_kind",
+            TEXT,
+            "abstract (the record's own) or summary (written by this project)",
+            optional=True,
+            values=("abstract", "summary"),
+        ),
+        Column(
+            "other_abstracts",
+            TEXT,
+            "JSON list of {language, type, text}: abstracts in other languages",
+            optional=True,
+        ),
+        Column("vernacular_title", TEXT, "title in the original language", optional=True),
+        Column("authors", LIST, "Family, Given; collective names as given", optional=True),
+        Column("journal", TEXT, "full journal title", optional=True),
+        Column("journal_abbreviation", TEXT, "ISO abbreviation", optional=True),
+        Column("nlm_id", TEXT, "NLM unique id of the journal", optional=True),
+        Column("issn", LIST, "ISSNs of the journal as NNNN-NNNX", optional=True),
+        Column("issn_l", TEXT, "linking ISSN", optional=True),
+        Column("volume", TEXT, "volume", optional=True),
+        Column("issue", TEXT, "issue", optional=True),
+        Column("pages", TEXT, "pages or article number", optional=True),
+        Column("pub_date", TEXT, "publication date: YYYY, YYYY-MM or YYYY-MM-DD", optional=True),
+        Column("year", INT, "earlier of print and electronic publication year", optional=True),
+        Column("language", LIST, "ISO 639-2 codes (eng, chi)", optional=True),
+        Column("publication_types", LIST, "PubMed publication types", optional=True),
+        Column(
+            "article_kind",
+            TEXT,
+            "primary, review (any kind of review or meta-analysis) or other (editorial, "
+            "comment, erratum, book)",
+            values=("primary", "review", "other"),
+        ),
+        Column("retraction", TEXT, "retraction state", values=RETRACTIONS),
+        Column("mesh", LIST, "MeSH descriptors; missing means not indexed, not none", optional=True),
+        Column("mesh_ui", LIST, "MeSH descriptor ids, same order", optional=True),
+        Column("keywords", LIST, "author keywords", optional=True),
+        Column("pmid", TEXT, "PubMed id", optional=True),
+        Column("pmcid", TEXT, "PubMed Central id, PMC...", optional=True),
+        Column("doi", TEXT, "DOI, lower case, no prefix", optional=True),
+        Column("source", TEXT, "corpus or snapshot the record comes from"),
+        Column("note", TEXT, "known inconsistency of the source, as noted by the curator", optional=True),
+    ),
+)
+
+MENTIONS = Table(
+    "mentions",
+    "One row per term found: where it stands and which rule decided.",
+    ("record_id", "kind", "concept", "field", "start"),
+    (
+        Column("record_id", TEXT, "record"),
+        Column("kind", TEXT, "kind of concept", values=("gene", "mode", "therapy")),
+        Column("concept", TEXT, "HGNC symbol, mode id or therapy id"),
+        Column("field", TEXT, "field of the record", values=FIELDS),
+        Column("sentence", INT, "sentence number within the field, from 0"),
+        Column("start", INT, "first character, offset in the field's text"),
+        Column("end", INT, "one past the last character"),
+        Column("text", TEXT, "matched text as written"),
+        Column("rule", TEXT, "rule that decided, e.g. symbol, alias, abbreviation, full name, context"),
+        Column(
+            "assertion",
+            TEXT,
+            "what the sentence does with the term (modes)",
+            optional=True,
+            values=ASSERTIONS,
+        ),
+    ),
+)
+
+EVIDENCE = Table(
+    "evidence",
+    "One row per record, gene and mode (and per sentence naming both): what is claimed, and the sentence. "
+    "A gene named with a therapy but no mode has a row with mode missing.",
+    ("record_id", "gene", "mode", "scope", "field", "sentence"),
+    (
+        Column("record_id", TEXT, "record"),
+        Column("gene", TEXT, "HGNC symbol"),
+        Column("mode", TEXT, "mode id; missing where no mode is named", optional=True),
+        Column(
+            "scope",
+            TEXT,
+            "sentence: both named in one sentence; article: both named in the record",
+            values=("sentence", "article"),
+        ),
+        Column("field", TEXT, "field of the sentence shown", values=FIELDS),
+        Column("sentence", INT, "number of the sentence shown within its field, from 0"),
+        Column(
+            "effect_on_mode", TEXT, "the gene's effect on the mode, knock-downs reversed", values=MODE_EFFECTS
+        ),
+        Column(
+            "effect_on_therapy",
+            TEXT,
+            "the gene's effect on response to the therapies",
+            values=THERAPY_EFFECTS,
+        ),
+        Column("therapies", LIST, "therapy ids named with the gene in this scope", optional=True),
+        Column("assertion", TEXT, "finding, aim/background or negated", values=ASSERTIONS),
+        Column(
+            "confidence",
+            TEXT,
+            "high: direction stated in the sentence; medium: named in one sentence; low: named in one record",
+            values=("high", "medium", "low"),
+        ),
+        Column("text", TEXT, "the sentence"),
+        Column("gene_start", INT, "offset of the gene in the field's text", optional=True),
+        Column("mode_start", INT, "offset of the mode in the field's text", optional=True),
+    ),
+)
