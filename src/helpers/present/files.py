@@ -1,0 +1,75 @@
+"""Figures to files and to notebooks: the same bytes from the same numbers."""
+
+from __future__ import annotations
+
+import base64
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers import storage
+from helpers.present import style
+
+PRINT_DPI, SCREEN_DPI = 300, 192
+# No dates, no program versions: they would change the bytes of an unchanged figure.
+METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@style.styled
+def render(figure: Figure, form: str, *, dpi: int = PRINT_DPI) -> bytes:
+    """Bytes of the figure as "svg", "png" or "pdf", equal for equal figures."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=form, dpi=dpi, metadata=METADATA[form])
+    return buffer.getvalue()
+
+
+def save_figure(figure: Figure, folder: Path, name: str, *, table: pd.DataFrame, caption: str) -> Path:
+    """Path of name.svg; beside it name.png (300 dpi), name.pdf, name.csv (the numbers), name.txt.
+
+    Args:
+        table: the numbers the figure shows. caption: what, n, test and definitions, for the legend.
+    """
+    for form in ("svg", "png", "pdf"):
+        storage.write_bytes(folder / f"{name}.{form}", render(figure, form))
+    storage.write_bytes(folder / f"{name}.csv", storage.to_csv(table))
+    storage.write_bytes(folder / f"{name}.txt", (caption.strip() + "\n").encode())
+    return folder / f"{name}.svg"
+
+
+def show_figure(figure: Figure, alt: str) -> None:
+    """Show the figure in a notebook, with `alt` for those who cannot see it; returns nothing.
+
+    The text output is the alternative text, so that a test of the notebook compares it.
+    """
+    from IPython.display import display
+
+    width, height = (round(side * 96 / 25.4) for side in style.figure_mm(figure))
+    image = base64.b64encode(render(figure, "png", dpi=SCREEN_DPI)).decode()
+    display(
+        {"image/png": image, "text/plain": alt},
+        raw=True,
+        metadata={"image/png": {"alt": alt, "width": width, "height": height}},
+    )
+
+
+def zip_figures(folder: Path) -> Path:
+    """Path of figures.zip, which holds every figure file of the folder; equal files, equal bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.iterdir()):
+            if path.suffix in (".svg", ".png", ".pdf", ".csv", ".txt"):
+                info = zipfile.ZipInfo(path.name, EPOCH)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                info.external_attr = 0o644 << 16
+                info.create_system = 3
+                archive.writestr(info, path.read_bytes())
+    return storage.write_bytes(folder / "figures.zip", buffer.getvalue())

@@ -1,0 +1,118 @@
+"""What nobody has studied: gene × mode cells with fewer records than chance expects, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from helpers.present import style
+from helpers.present.matrix import Grid, cells, draw_grid, order_modes, rule_lines
+
+# Fill, hatch: told apart without colour too.
+LOOK = {
+    "understudied": ("#e69f00", ""),
+    "untested": (style.PAPER, ""),
+    "too early to say": ("#efefef", "////////"),
+}
+MEANING = {
+    "understudied": "understudied: fewer records than expected",
+    "untested": "untested: no record",
+    "too early to say": "too early to say: expected too small",
+}
+
+
+@style.styled
+def draw_gaps(
+    gaps: pd.DataFrame,
+    gene_mode: pd.DataFrame,
+    modes: pd.DataFrame,
+    *,
+    top: int = 30,
+    genes: Sequence[str] | None = None,
+    width: float = style.DOUBLE,
+) -> Figure:
+    """Gap map: what is observed/expected where it falls short, and a dot with n where it does not.
+
+    Args:
+        gaps: GAPS frame. gene_mode: GENE_MODE frame. modes: MODES frame.
+        top: genes shown, those with the largest shortfall (expected − observed) first.
+        genes: show these genes, in this order, instead.
+    """
+    title = "Gaps: targets and modes with fewer records than chance expects, or none"
+    if gaps.empty:
+        return style.message(title, "No pair of gene and mode falls short of what chance expects.", width)
+    shown = list(genes) if genes is not None else _largest(gaps, top)
+    inside = gaps[gaps["gene"].isin(shown)]
+    known = gene_mode[gene_mode["gene"].isin(shown)]
+    columns = order_modes(pd.concat([known[["mode", "n"]], inside[["mode"]].assign(n=0)]))
+    numbers = {_cell_text(row.observed, row.expected) for row in inside.itertuples()}
+    grid = draw_grid(
+        shown,
+        columns,
+        modes,
+        width=width,
+        title=title,
+        note=_note(gaps, shown),
+        cell=(max(style.widest_mm(numbers) + 1.0, 3.4), 12, 3.6),
+        below=5 + 4.2 * (len(LOOK) + 1),
+    )
+    rule_lines(grid)
+    for row in cells(inside, grid).rename(columns={"class": "gap"}).itertuples():
+        _cell(grid, row.x, row.y, row.gap, _cell_text(row.observed, row.expected))
+    pairs = set(zip(inside["gene"], inside["mode"], strict=True))
+    full = cells(known, grid)
+    full = full[[pair not in pairs for pair in zip(full["gene"], full["mode"], strict=True)]]
+    for row in full.itertuples():
+        text = style.short(row.n)
+        grid.axes.text(row.x, row.y, text, ha="center", va="center_baseline", size=6, color=style.NO_COLOUR)
+    _key(grid)
+    return grid.figure
+
+
+def _largest(gaps: pd.DataFrame, top: int) -> list[str]:
+    short = (gaps["expected"] - gaps["observed"]).groupby(gaps["gene"]).max()
+    return list(short.sort_index().sort_values(ascending=False, kind="stable").index[:top])
+
+
+def _note(gaps: pd.DataFrame, shown: list[str]) -> str:
+    counts = gaps["class"].value_counts()
+    parts = [f"{int(counts.get(kind, 0)):,} {kind}" for kind in LOOK]
+    total = gaps["gene"].nunique()
+    cut = f" Shown: {len(shown)} of {total} genes." if total > len(shown) else ""
+    return (
+        f"n = {style.plural(len(gaps), 'pair')}: {', '.join(parts)}. Cells: observed/expected records.{cut}"
+    )
+
+
+def _cell_text(observed: int, expected: float) -> str:
+    digits = 0 if expected >= 10 else 1
+    return f"{observed}/{expected:.{digits}f}"
+
+
+def _cell(grid: Grid, x: int, y: int, kind: str, text: str) -> None:
+    fill, hatch = LOOK[kind]
+    edge = style.INK if kind == "untested" else style.FAINT
+    line = 0.7 if kind == "untested" else 0.0
+    grid.axes.add_patch(
+        Rectangle((x - 0.45, y - 0.42), 0.9, 0.84, facecolor=fill, edgecolor=edge, hatch=hatch, lw=line)
+    )
+    box = {"facecolor": LOOK[kind][0], "pad": 0.4, "lw": 0} if hatch else None
+    grid.axes.text(x, y, text, ha="center", va="center_baseline", size=style.SMALL, bbox=box, zorder=3)
+
+
+def _key(grid: Grid) -> None:
+    width, _ = style.figure_mm(grid.figure)
+    axes = style.axes_mm(grid.figure, style.MARGIN, grid.bottom_mm + 3, width - 4, 4.2 * (len(LOOK) + 1))
+    axes.set(xlim=(0, width - 4), ylim=(len(LOOK) + 1, 0))
+    axes.axis("off")
+    for i, (kind, (fill, hatch)) in enumerate(LOOK.items()):
+        edge = style.INK if kind == "untested" else style.FAINT
+        axes.add_patch(
+            Rectangle((0.3, i + 0.15), 6, 0.7, facecolor=fill, edgecolor=edge, hatch=hatch, lw=0.6)
+        )
+        axes.text(8, i + 0.5, MEANING[kind], va="center_baseline", size=style.SMALL)
+    axes.text(3.3, len(LOOK) + 0.5, "12", ha="center", va="center_baseline", size=6, color=style.NO_COLOUR)
+    axes.text(8, len(LOOK) + 0.5, "records, no shortfall", va="center_baseline", size=style.SMALL)
