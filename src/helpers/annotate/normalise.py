@@ -1,0 +1,163 @@
+"""Text folded for matching, with the way back to every character of the original.
+
+Many texts are folded in one pass over arrays: one byte per character (Greek letters have bytes of
+their own, accents and width are dropped, every kind of dash and space is one), lower case, spelled-out
+Greek letters become the letter, hyphens before digits and Greek letters vanish ("IL-6" = "IL6",
+"TNF-alpha" = "TNFα"), all else that is neither letter nor digit becomes one space.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_SPACE, _DASH, _FILLER, _DOT, _HARD = 0x20, 0x2D, 0x01, 0x2E, 0x02
+GREEK = dict(
+    zip("αβγδεζηθικλμνξοπρστυφχψω", range(0xE1, 0xE1 + 24), strict=True)  # one byte each, above ASCII
+)
+# Spelled-out letters that are folded; "eta", "mu", "nu", "pi" and "chi" stand inside too many words.
+_SPELLED = {
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "delta": "δ",
+    "epsilon": "ε",
+    "kappa": "κ",
+    "lambda": "λ",
+    "sigma": "σ",
+    "omega": "ω",
+    "zeta": "ζ",
+    "theta": "θ",
+}
+_SOFT = " \t'’`+*_/ʹ′®™\u00ad"  # separators a term may run across
+
+
+def _fold_character(code: int) -> int:
+    """Folded byte of one code point."""
+    character = chr(code)
+    if "\ud800" <= character <= "\udfff":
+        return _HARD
+    plain = unicodedata.normalize("NFKD", character)
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold() or character
+    first = {"ß": "b", "ς": "σ", "ϵ": "ε", "ϕ": "φ", "µ": "μ"}.get(character, plain[0])
+    if first in GREEK:
+        return GREEK[first]
+    if first.isascii() and first.isalnum():
+        return ord(first)
+    if unicodedata.category(character) == "Pd" or character in "-\u2212\u00ad":
+        return _DASH
+    if character == ".":
+        return _DOT
+    if character in _SOFT or unicodedata.category(character) == "Zs":
+        return _SPACE
+    return _HARD
+
+
+def _tables() -> tuple[Bytes, Bools]:
+    """Folded byte and upper-case flag of each code point below 65,536."""
+    fold = np.full(65536, _HARD, dtype=np.uint8)
+    upper = np.zeros(65536, dtype=np.bool_)
+    for code in [*range(0x600), *range(0x1E00, 0x2200), *range(0x2460, 0x2500), *range(0x3000, 0x3001)]:
+        fold[code] = _fold_character(code)
+        upper[code] = chr(code).isupper()
+    for code in range(0xFF01, 0xFF5F):  # full-width ASCII of Chinese text
+        fold[code] = _fold_character(code - 0xFEE0)
+        upper[code] = chr(code - 0xFEE0).isupper()
+    return fold, upper
+
+
+_FOLD, _UPPER = _tables()
+_WORD = np.zeros(256, dtype=np.bool_)
+_WORD[[*range(0x30, 0x3A), *range(0x61, 0x7B), *GREEK.values()]] = True
+_DIGIT = np.zeros(256, dtype=np.bool_)
+_DIGIT[0x30:0x3A] = True
+_JOINS = _DIGIT.copy()  # a hyphen before one of these vanishes
+_JOINS[list(GREEK.values())] = True
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Many texts folded into one haystack that starts and ends with a space.
+
+    text: the haystack; origin: position in the joined originals of each of its bytes; starts: where
+    each text begins in the joined originals (one more than texts: the last is the total); upper,
+    digits, hard: running counts over the joined originals of capitals, digits, and punctuation that
+    no term runs across (`upper[b] - upper[a]` counts those in `[a, b)`).
+    """
+
+    text: bytes
+    origin: Ints
+    starts: Ints
+    joined: str
+    upper: npt.NDArray[np.int32]
+    digits: npt.NDArray[np.int32]
+    hard: npt.NDArray[np.int32]
+
+    def part(self, text: int) -> bytes:
+        """Haystack of one of the texts."""
+        first, last = np.searchsorted(self.origin[1:-1], self.starts[text : text + 2]) + 1
+        return self.text[first - 1 : last + 1]
+
+
+def _running(flags: Bools) -> npt.NDArray[np.int32]:
+    counts = np.zeros(len(flags) + 1, dtype=np.int32)
+    np.cumsum(flags, out=counts[1:])
+    return counts
+
+
+def fold(texts: Sequence[str]) -> Folded:
+    """The texts folded together; every position leads back through `origin`."""
+    joined = "\n".join([*texts, ""]) if texts else ""
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
+    if joined.isascii():
+        codes = np.frombuffer(joined.encode("ascii"), dtype=np.uint8)
+    else:
+        wide = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes = np.minimum(wide, 0xFFFF).astype(np.uint16)
+    folded = _FOLD[codes]
+    spelled = folded.tobytes()
+    for word, letter in _SPELLED.items():
+        filled = bytes([GREEK[letter]]) + bytes([_FILLER]) * (len(word) - 1)
+        spelled = spelled.replace(word.encode(), filled)
+    kept, origin = _squeeze(np.frombuffer(spelled, dtype=np.uint8))
+    return Folded(
+        text=kept.tobytes(),
+        origin=origin,
+        starts=starts,
+        joined=joined,
+        upper=_running(_UPPER[codes]),
+        digits=_running(_DIGIT[folded]),
+        hard=_running((folded == _HARD) | (folded == _DOT)),
+    )
+
+
+def _squeeze(folded: Bytes) -> tuple[Bytes, Ints]:
+    """Haystack bytes and their origins: fillers and joining hyphens dropped, separators one space."""
+    origin = np.flatnonzero(folded != _FILLER)
+    line = folded[origin]
+    word = _WORD[line]
+    if len(line) > 2:
+        before, here, after = line[:-2], line[1:-1], line[2:]
+        joint = (here == _DASH) & word[:-2] & _JOINS[after]
+        joint |= (here == _DOT) & _DIGIT[before] & _DIGIT[after]
+        keep = np.ones(len(line), dtype=np.bool_)
+        keep[1:-1] = ~joint
+        origin, line, word = origin[keep], line[keep], word[keep]
+    line = np.where(word, line, _SPACE).astype(np.uint8)
+    keep = word.copy()
+    keep[1:] |= word[:-1]  # of a run of separators the first stays
+    line, origin = line[keep], origin[keep]
+    total = len(folded)
+    return (
+        np.concatenate([[_SPACE], line, [_SPACE]]).astype(np.uint8),
+        np.concatenate([[0], origin, [total]]).astype(np.int64),
+    )

@@ -1,0 +1,86 @@
+"""Every place where a term of the lexicon stands, in one pass over many texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from helpers.annotate.lexicon import MASK, Lexicon
+from helpers.annotate.normalise import Folded, fold
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Places of terms as parallel arrays, sorted by text and position.
+
+    pattern: number of the term in the lexicon; text: number of the text; start, end: offsets in that
+    text; upper: capitals within; place: position in the joined texts of `folded`.
+    """
+
+    pattern: Ints
+    text: Ints
+    start: Ints
+    end: Ints
+    upper: Ints
+    place: Ints
+    folded: Folded
+
+    def take(self, which: npt.NDArray[np.bool_] | Ints) -> Hits:
+        """The hits chosen by a mask or by numbers."""
+        return Hits(
+            self.pattern[which],
+            self.text[which],
+            self.start[which],
+            self.end[which],
+            self.upper[which],
+            self.place[which],
+            self.folded,
+        )
+
+
+def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
+    """All terms in the texts that stand between word boundaries, longest first where they nest.
+
+    A term may run across spaces, hyphens and slashes, not across other punctuation unless it holds it.
+    Of nested terms the longest stays (see `_visible`); a masked term hides what it holds and is left out.
+    """
+    folded = fold(texts)
+    found = lexicon.automata[0].find_matches_as_indexes(folded.text, overlapping=True)
+    flat = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found)).reshape(-1, 3)
+    pattern = flat[:, 0]
+    place = folded.origin[flat[:, 1] + 1]
+    stop = folded.origin[flat[:, 2] - 1]
+    upper = (folded.upper[stop] - folded.upper[place]).astype(np.int64)
+    marks = folded.hard[stop] - folded.hard[place]
+    keep = marks <= lexicon.hard[pattern]
+    keep &= (upper > 0) | lexicon.plain[pattern] | (folded.digits[stop] > folded.digits[place])
+    text = np.searchsorted(folded.starts, place, side="right") - 1
+    keep &= stop < folded.starts[text + 1]
+    pattern, place, stop, upper, text = (a[keep] for a in (pattern, place, stop, upper, text))
+    order = np.lexsort((-stop, place))
+    pattern, place, stop, upper, text = (a[order] for a in (pattern, place, stop, upper, text))
+    seen = _visible(stop, lexicon.hides[pattern]) & (lexicon.source[lexicon.first[pattern]] != MASK)
+    pattern, place, stop, upper, text = (a[seen] for a in (pattern, place, stop, upper, text))
+    base = folded.starts[text]
+    return Hits(pattern, text, place - base, stop - base, upper, place, folded)
+
+
+def _visible(stop: Ints, hides: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which hits, sorted by start and falling length, lie in no longer hit that hides them.
+
+    A gene name or mask hides all within it ("tumor necrosis factor" is no necrosis); a mode or therapy
+    hides other modes and therapies, but not the gene in "TRAIL-induced apoptosis".
+    """
+    if not len(stop):
+        return np.zeros(0, dtype=np.bool_)
+    strong = np.maximum.accumulate(np.where(hides, stop, -1))
+    weak = np.maximum.accumulate(stop)
+    seen = np.ones(len(stop), dtype=np.bool_)
+    seen[1:] = stop[1:] > np.where(hides[1:], strong[:-1], weak[:-1])
+    return seen
