@@ -1,0 +1,280 @@
+"""The sentences under the figures: each computed from the table its figure is drawn from.
+
+Every function gives plain text with light Markdown. Names that come from records are escaped by `say`.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+from IPython.display import Markdown, display
+
+from helpers.schemas import split_list
+
+ALPHA = 0.05
+
+
+def say(text: str) -> None:
+    """Nothing; shows the text as Markdown, with markup in it made harmless."""
+    display(Markdown(html.escape(text, quote=False).replace("$", r"\$")))  # type: ignore[no-untyped-call]
+
+
+def count_of(n: int, noun: str) -> str:
+    """Number and noun in the right form: "1 record", "2 records", "no record"."""
+    plural = noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{noun}s"
+    return f"no {noun}" if n == 0 else f"{n:,} {noun if n == 1 else plural}"
+
+
+def listed(items: Iterable[str], *, most: int = 8) -> str:
+    """Items as a phrase, "a, b and c"; beyond `most`, the number left out."""
+    names = list(items)
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
+
+
+def label_of(modes: pd.DataFrame) -> dict[str, str]:
+    """English label of each mode id, lower case."""
+    return dict(zip(modes["mode"], modes["label"].str.lower(), strict=True))
+
+
+def answer_flow(flow: pd.DataFrame) -> str:
+    """How many records went in, how many came out of the last step, and the largest loss."""
+    first, last = flow.iloc[0], flow.iloc[-1]
+    lost = flow[flow["dropped"] > 0]
+    losses = [
+        f"{count_of(int(row.dropped), 'record')} at “{row.name_}” ({row.why})"
+        for row in lost.rename(columns={"name": "name_"}).itertuples()
+    ]
+    went, came = count_of(int(first["n_in"]), "record"), int(last["n_out"])
+    start = f"{went} went in and {came:,} came out of the last step"
+    return f"{start}: {listed(losses)} did not." if losses else f"{start}; none was set aside."
+
+
+def describe_flow(flow: pd.DataFrame) -> str:
+    """Text alternative of the flow diagram: each step with its numbers."""
+    return "Flow diagram. " + " ".join(
+        f"{row.name_}: {row.n_in:,} in, {row.n_out:,} out."
+        for row in flow.rename(columns={"name": "name_"}).itertuples()
+    )
+
+
+def answer_metrics(articles: pd.DataFrame, article_metrics: pd.DataFrame, unmatched: pd.DataFrame) -> str:
+    """For how many records a journal metric is known, and which journals have none."""
+    known = article_metrics["record_id"].nunique()
+    text = f"A journal metric is known for {known:,} of {count_of(len(articles), 'record')}"
+    if unmatched.empty:
+        return f"{text}; every journal has one."
+    names = listed(unmatched["journal"].dropna(), most=12)
+    return f"{text}. {count_of(len(unmatched), 'journal')} without one: {names}."
+
+
+def answer_mentions(articles: pd.DataFrame, mentions: pd.DataFrame, evidence: pd.DataFrame) -> str:
+    """How many genes, modes and therapies are named, and how many sentences link them."""
+    kinds = mentions.groupby("kind")
+    parts = []
+    for kind, noun in (("gene", "gene"), ("mode", "mode"), ("therapy", "therapy")):
+        if kind in kinds.groups:
+            rows = kinds.get_group(kind)
+            in_records = count_of(rows["record_id"].nunique(), "record")
+            parts.append(f"{count_of(rows['concept'].nunique(), noun)} in {in_records}")
+    sentences = evidence[(evidence["scope"] == "sentence") & evidence["mode"].notna()]
+    directed = sentences[sentences["effect_on_mode"].isin(["promotes", "inhibits"])]
+    return (
+        f"The {len(articles):,} records name {listed(parts) or 'nothing'}. "
+        f"{count_of(len(sentences), 'sentence')} link a gene with a mode, "
+        f"and {len(directed):,} of them state a direction."
+    )
+
+
+def answer_review(marks: pd.DataFrame) -> str:
+    """Precision of the evidence as a person marked it, or how to mark it."""
+    if marks.empty:
+        return (
+            "No marked sheet was given: mark `review_sheet.xlsx` in the run's folder "
+            "and give its path as `marked` to see the precision here."
+        )
+    parts = [
+        f"{row.part} {row.correct:,} of {row.n:,} "
+        f"({row.precision:.0%}, 95 % interval {row.low:.0%} to {row.high:.0%})"
+        for row in marks.itertuples()
+    ]
+    return f"Marked by a person: {listed(parts)} are right."
+
+
+def answer_heatmap(gene_mode: pd.DataFrame, modes: pd.DataFrame) -> str:
+    """The pair with most records, and the gene named with most modes."""
+    if gene_mode.empty:
+        return "No record names both a gene and a mode."
+    label = label_of(modes)
+    top = gene_mode.sort_values(["n", "gene", "mode"], ascending=[False, True, True]).iloc[0]
+    per_gene = gene_mode.groupby("gene").agg(modes=("mode", "nunique"), n=("n", "sum")).reset_index()
+    wide = per_gene.sort_values(["modes", "n", "gene"], ascending=[False, False, True]).iloc[0]
+    own = gene_mode[gene_mode["gene"] == wide["gene"]].sort_values(["n", "mode"], ascending=[False, True])
+    names = listed(f"{label[mode]} ({n})" for mode, n in zip(own["mode"], own["n"], strict=True))
+    return (
+        f"{count_of(gene_mode['gene'].nunique(), 'gene')} are named "
+        f"with {count_of(gene_mode['mode'].nunique(), 'mode')}. The best documented pair is "
+        f"{top['gene']} and {label[top['mode']]} ({count_of(int(top['n']), 'record')}); "
+        f"{wide['gene']} is named with most modes: {names}."
+    )
+
+
+def answer_association(gene_mode: pd.DataFrame, min_records: int) -> str:
+    """How many pairs were tested, and which stand out after correction."""
+    tested = gene_mode[gene_mode["q"].notna()]
+    if tested.empty:
+        return f"Too few: no pair has the {min_records} records a test needs."
+    hits = tested[(tested["q"] < ALPHA) & (tested["ic"] > 0)].sort_values(
+        ["ic_low", "gene"], ascending=[False, True]
+    )
+    text = f"{count_of(len(tested), 'pair')} with at least {min_records} records were tested"
+    if hits.empty:
+        return f"{text}; none is named together more often than chance at q < {ALPHA}."
+    names = listed(f"{row.gene} × {row.mode} (IC {row.ic:.1f})" for row in hits.itertuples())
+    return f"{text}; {len(hits):,} are named together more often than chance at q < {ALPHA}: {names}."
+
+
+def answer_directions(gene_mode: pd.DataFrame, evidence: pd.DataFrame) -> str:
+    """How many records state a direction, and the targets most often said to give resistance."""
+    stated = gene_mode[(gene_mode["n_promotes"] + gene_mode["n_inhibits"]) > 0]
+    parts = [
+        f"A direction towards a mode is stated for {len(stated):,} of {count_of(len(gene_mode), 'pair')}"
+    ]
+    for effect, words in (("resistance", "said to give resistance"), ("sensitising", "said to sensitise")):
+        rows = evidence[(evidence["effect_on_therapy"] == effect) & (evidence["assertion"] != "negated")]
+        counts = (
+            rows.groupby("gene")["record_id"]
+            .nunique()
+            .sort_index()
+            .sort_values(ascending=False, kind="stable")
+        )
+        if len(counts):
+            names = listed(f"{gene} ({n})" for gene, n in counts.head(6).items())
+            parts.append(f"most often {words}: {names}")
+    return "; ".join(parts) + "."
+
+
+def answer_shared(gene_mode: pd.DataFrame, modes: pd.DataFrame) -> str:
+    """How many genes belong to one mode only, how many are shared, and by which modes."""
+    if gene_mode.empty:
+        return "No record names both a gene and a mode."
+    label = label_of(modes)
+    sets = gene_mode.sort_values("mode").groupby("gene")["mode"].agg(tuple)
+    single = int((sets.str.len() == 1).sum())
+    text = f"{single:,} of {count_of(len(sets), 'gene')} are named with one mode only"
+    combined = (
+        sets[sets.str.len() > 1].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    )
+    if combined.empty:
+        return f"{text}; none is shared."
+    most = listed([label[mode] for mode in combined.index[0]])
+    return f"{text}; the combination most often shared is {most} ({count_of(int(combined.iloc[0]), 'gene')})."
+
+
+def answer_trends(trends: pd.DataFrame, modes: pd.DataFrame) -> str:
+    """Which modes grow, with interval, and for how many nothing can be said."""
+    label = label_of(modes)
+    per_mode = trends[trends["kind"] == "mode"].drop_duplicates("concept")
+    known = per_mode[per_mode["growth"].notna()].sort_values(["growth", "concept"], ascending=[False, True])
+    rising = known[known["growth_low"] > 0]
+    few = len(per_mode) - len(known)
+    rest = f" For {count_of(few, 'mode')} the records are too few." if few else ""
+    if known.empty:
+        return f"Too few records in any mode to estimate growth.{rest}"
+    parts = [
+        f"{label[row.concept]} ({row.growth:+.0%} a year, "
+        f"95 % interval {row.growth_low:+.0%} to {row.growth_high:+.0%})"
+        for row in rising.itertuples()
+    ]
+    found = (
+        f"The share of records rises for {listed(parts)}."
+        if parts
+        else "No mode's share of records clearly rises."
+    )
+    return found + rest
+
+
+def answer_gaps(gaps: pd.DataFrame, modes: pd.DataFrame) -> str:
+    """Number of gaps by class, and the untested modes of the gene with most of them."""
+    if gaps.empty:
+        return "No gene has enough records to speak of a gap."
+    label = label_of(modes)
+    counts = gaps["class"].value_counts().sort_index()
+    text = listed(f"{n:,} {name}" for name, n in counts.items())
+    untested = gaps[gaps["class"] == "untested"]
+    if untested.empty:
+        return f"Pairs of gene and mode: {text}."
+    # Most expected first: the more a gene's own papers lead one to expect, the odder the silence.
+    ranked = (
+        untested.groupby("gene")["expected"].sum().sort_index().sort_values(ascending=False, kind="stable")
+    )
+    gene = ranked.index[0]
+    own = untested[untested["gene"] == gene].sort_values(["expected", "mode"], ascending=[False, True])
+    names = listed(label[mode] for mode in own["mode"])
+    return f"Pairs of gene and mode: {text}. No record names {gene} with {names}."
+
+
+def answer_journals(mode_journal: pd.DataFrame, modes: pd.DataFrame, metric: str) -> str:
+    """Median metric and coverage of the modes with enough values."""
+    label = label_of(modes)
+    rows = mode_journal[mode_journal["metric"] == metric]
+    known = rows[rows["median"].notna()].sort_values(["n_matched", "mode"], ascending=[False, True])
+    if known.empty:
+        return f"Too few records with a {metric} to compare modes."
+    parts = [
+        f"{label[row.mode]} {row.median:.1f} ({row.n_matched} of {row.n} records)"
+        for row in known.itertuples()
+    ]
+    few = len(rows) - len(known)
+    return f"Median {metric} of the journals: {listed(parts, most=6)}; for {few:,} modes too few."
+
+
+def answer_dossier(gene: str, gene_mode: pd.DataFrame, gaps: pd.DataFrame, modes: pd.DataFrame) -> str:
+    """Modes the gene is named with and their direction, and modes nobody named with it."""
+    label = label_of(modes)
+    rows = gene_mode.sort_values(["n", "mode"], ascending=[False, True])
+    parts = [
+        f"{label[row.mode]} ({count_of(int(row.n), 'record')}{_direction(row)})" for row in rows.itertuples()
+    ]
+    untested = gaps[gaps["class"] == "untested"].sort_values(["expected", "mode"], ascending=[False, True])
+    found = (
+        f"{gene} is named with {listed(parts)}." if parts else f"No record names {gene} together with a mode."
+    )
+    if untested.empty:
+        return found
+    return f"{found} No record names it with {listed((label[mode] for mode in untested['mode']), most=12)}."
+
+
+def _direction(row: Any) -> str:
+    return "" if row.direction == "none stated" else f", {row.direction}"
+
+
+def answer_compared(before: str, run: str, earlier: pd.DataFrame, later: pd.DataFrame) -> str:
+    """Which runs are compared, and how many records each holds."""
+    shared = len(set(earlier["record_id"]) & set(later["record_id"]))
+    return f"Run {before} has {len(earlier):,} records, run {run} {len(later):,}; {shared:,} are in both."
+
+
+def answer_compare(compare: pd.DataFrame) -> str:
+    """Number of differences by kind, and the conclusions that moved."""
+    if compare.empty:
+        return "The two runs do not differ."
+    counts = compare.groupby(["kind", "change"]).size()
+    parts = [f"{n:,} {kind} {change}" for (kind, change), n in counts.items()]
+    moved = compare[compare["kind"].isin(["significance", "gap"])]
+    tail = f" Conclusions that moved: {listed(moved['item'])}." if len(moved) else " No conclusion moved."
+    return f"Differences: {listed(parts, most=12)}.{tail}"
+
+
+def answer_summary(texts: Sequence[str]) -> str:
+    """The findings as a Markdown list."""
+    return "\n".join(f"- {text}" for text in texts)
+
+
+def records_behind(frame: pd.DataFrame) -> int:
+    """Number of distinct records in a frame's `records` column."""
+    return len({record for value in frame["records"] for record in split_list(value)})

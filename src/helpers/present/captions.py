@@ -1,0 +1,89 @@
+"""Legends to paste under a figure: what is shown, n, the test, the definitions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.present.answers import ALPHA, count_of, records_behind
+
+_PAIR = "A record counts once per pair of gene and mode, however often it names them."
+_EXPECTED = (
+    "Expected counts are stratified by publication year; the Information Component is "
+    "log2((observed + 0.5)/(expected + 0.5)) with a 95 % credible interval (Norén, Hopstadius and Bate 2013)."
+)
+_TESTED = f"Ring: q < {ALPHA}, Fisher's exact test, Benjamini-Hochberg over the tested pairs."
+
+
+def _years(articles: pd.DataFrame) -> str:
+    years = articles["year"].dropna()
+    return f"{years.min()} to {years.max()}" if len(years) else "no year known"
+
+
+def caption_flow(flow: pd.DataFrame) -> str:
+    """Legend of the flow diagram."""
+    return f"Flow of records. {count_of(int(flow['n_in'].iloc[0]), 'record')} went in; each step names what it drops."
+
+
+def caption_heatmap(articles: pd.DataFrame, gene_mode: pd.DataFrame) -> str:
+    """Legend of the gene × mode heat map."""
+    n = records_behind(gene_mode)
+    return f"Records naming a gene and a mode of cell death. n = {n:,} records, {_years(articles)}. {_PAIR}"
+
+
+def caption_dots(articles: pd.DataFrame, gene_mode: pd.DataFrame) -> str:
+    """Legend of the dot plot."""
+    tested = int(gene_mode["q"].notna().sum())
+    return (
+        f"Size: records naming both. Colour: Information Component. n = {records_behind(gene_mode):,} records, "
+        f"{_years(articles)}; {count_of(tested, 'pair')} tested. {_TESTED} {_EXPECTED} {_PAIR}"
+    )
+
+
+def caption_directions(evidence: pd.DataFrame) -> str:
+    """Legend of the direction bars."""
+    stated = evidence[
+        evidence["effect_on_mode"].isin(["promotes", "inhibits", "conflicting"])
+        | evidence["effect_on_therapy"].isin(["resistance", "sensitising", "conflicting"])
+    ]
+    return (
+        f"Records stating a direction, per target. n = {stated['record_id'].nunique():,} records. "
+        "A knock-down is read in reverse: silencing a gene that promotes a mode means that the gene inhibits it."
+    )
+
+
+def caption_shared(gene_mode: pd.DataFrame) -> str:
+    """Legend of the UpSet figure."""
+    return f"Genes by the set of modes they are named with. n = {count_of(gene_mode['gene'].nunique(), 'gene')}. {_PAIR}"
+
+
+def caption_journals(mode_journal: pd.DataFrame, metric: str) -> str:
+    """Legend of the journal metric figure."""
+    n = int(mode_journal.loc[mode_journal["metric"] == metric, "n_matched"].sum())
+    return (
+        f"{metric} of the journal of each record, by mode, matched to the publication year or the nearest. "
+        f"n = {n:,} values; a record of two modes stands under both. Box: quartiles; line: median."
+    )
+
+
+def caption_trends(trends: pd.DataFrame, min_records: int) -> str:
+    """Legend of the records per mode over years."""
+    n = int(trends.loc[trends["kind"] == "mode", "n"].sum())
+    return (
+        f"Records per year naming each mode. n = {n:,} namings. Growth: Poisson regression of the yearly count "
+        f"with all records of the year as exposure, for modes with at least {min_records} records; "
+        "the year still running is left out of the fit and marked."
+    )
+
+
+def caption_gaps(gaps: pd.DataFrame) -> str:
+    """Legend of the gap map."""
+    return (
+        f"Pairs of gene and mode named less often than expected. n = {count_of(len(gaps), 'pair')}. "
+        f"Untested: no record names both. {_EXPECTED}"
+    )
+
+
+def caption_dossier(gene: str, gene_mode: pd.DataFrame) -> str:
+    """Legend of a dossier's figure."""
+    n = records_behind(gene_mode)
+    return f"{gene}: records per mode and year. n = {count_of(n, 'record')} naming it with a mode. {_PAIR}"
