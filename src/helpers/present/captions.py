@@ -21,7 +21,8 @@ def _years(articles: pd.DataFrame) -> str:
 
 def caption_flow(flow: pd.DataFrame) -> str:
     """Legend of the flow diagram."""
-    return f"Flow of records. {count_of(int(flow['n_in'].iloc[0]), 'record')} went in; each step names what it drops."
+    went_in = count_of(int(flow["n_in"].iloc[0]), "record")
+    return f"Flow of records. {went_in} went in; each step names what it drops."
 
 
 def caption_heatmap(articles: pd.DataFrame, gene_mode: pd.DataFrame) -> str:
@@ -34,8 +35,8 @@ def caption_dots(articles: pd.DataFrame, gene_mode: pd.DataFrame) -> str:
     """Legend of the dot plot."""
     tested = int(gene_mode["q"].notna().sum())
     return (
-        f"Size: records naming both. Colour: Information Component. n = {records_behind(gene_mode):,} records, "
-        f"{_years(articles)}; {count_of(tested, 'pair')} tested. {_TESTED} {_EXPECTED} {_PAIR}"
+        "Size: records naming both. Colour: Information Component. "
+        f"n = {records_behind(gene_mode):,} records, {_years(articles)}; {count_of(tested, 'pair')} tested. {_TESTED} {_EXPECTED} {_PAIR}"
     )
 
 
@@ -47,13 +48,15 @@ def caption_directions(evidence: pd.DataFrame) -> str:
     ]
     return (
         f"Records stating a direction, per target. n = {stated['record_id'].nunique():,} records. "
-        "A knock-down is read in reverse: silencing a gene that promotes a mode means that the gene inhibits it."
+        "A knock-down is read in reverse: "
+        "if silencing a gene lowers a mode, the gene is said to promote it."
     )
 
 
 def caption_shared(gene_mode: pd.DataFrame) -> str:
     """Legend of the UpSet figure."""
-    return f"Genes by the set of modes they are named with. n = {count_of(gene_mode['gene'].nunique(), 'gene')}. {_PAIR}"
+    genes = count_of(gene_mode["gene"].nunique(), "gene")
+    return f"Genes by the set of modes they are named with. n = {genes}. {_PAIR}"
 
 
 def caption_journals(mode_journal: pd.DataFrame, metric: str) -> str:
@@ -69,8 +72,8 @@ def caption_trends(trends: pd.DataFrame, min_records: int) -> str:
     """Legend of the records per mode over years."""
     n = int(trends.loc[trends["kind"] == "mode", "n"].sum())
     return (
-        f"Records per year naming each mode. n = {n:,} namings. Growth: Poisson regression of the yearly count "
-        f"with all records of the year as exposure, for modes with at least {min_records} records; "
+        f"Records per year naming each mode. n = {n:,} namings. Growth: Poisson regression of the "
+        f"yearly count with all records of the year as exposure, for modes with at least {min_records} records; "
         "the year still running is left out of the fit and marked."
     )
 
