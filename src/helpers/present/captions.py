@@ -33,10 +33,10 @@ def caption_heatmap(articles: pd.DataFrame, gene_mode: pd.DataFrame) -> str:
 
 def caption_dots(articles: pd.DataFrame, gene_mode: pd.DataFrame) -> str:
     """Legend of the dot plot."""
-    tested = int(gene_mode["q"].notna().sum())
+    tested, n = int(gene_mode["q"].notna().sum()), records_behind(gene_mode)
     return (
-        "Size: records naming both. Colour: Information Component. "
-        f"n = {records_behind(gene_mode):,} records, {_years(articles)}; {count_of(tested, 'pair')} tested. {_TESTED} {_EXPECTED} {_PAIR}"
+        f"Size: records naming both. Colour: Information Component. n = {n:,} records, "
+        f"{_years(articles)}; {count_of(tested, 'pair')} tested. {_TESTED} {_EXPECTED} {_PAIR}"
     )
 
 
@@ -73,8 +73,8 @@ def caption_trends(trends: pd.DataFrame, min_records: int) -> str:
     n = int(trends.loc[trends["kind"] == "mode", "n"].sum())
     return (
         f"Records per year naming each mode. n = {n:,} namings. Growth: Poisson regression of the "
-        f"yearly count with all records of the year as exposure, for modes with at least {min_records} records; "
-        "the year still running is left out of the fit and marked."
+        f"yearly count with all records of the year as exposure, for modes with at least {min_records} "
+        "records; the year still running is left out of the fit and marked."
     )
 
 
