@@ -142,10 +142,10 @@ def read_terms(folder: Path | None = None) -> dict[str, pd.DataFrame]:
     Raises SchemaError with file, line and reason of every bad row.
     """
     folder = folder or raw("terms")
-    return {name: _read_curated(folder / f"{name}.csv", table) for name, table in TERMS.items()}
+    return {name: read_curated(folder / f"{name}.csv", table) for name, table in TERMS.items()}
 
 
-def _read_curated(path: Path, table: Table) -> pd.DataFrame:
+def read_curated(path: Path, table: Table) -> pd.DataFrame:
     """Frame of a hand-kept CSV, each fault reported with its line."""
     try:
         frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
