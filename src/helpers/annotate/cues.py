@@ -46,8 +46,12 @@ knockdowns destruction antagonism refractoriness desensitization restriction inh
 ubiquitination ubiquitylation""".split()
 RAISING_AGENTS = "inducer promoter activator driver agonist enhancer stimulator mediator trigger executor facilitator executioner mimic".split()
 LOWERING_AGENTS = "inhibitor suppressor antagonist blocker repressor antibody antagomir protector degrader antagomirs brake gatekeeper checkpoint".split()
-RAISING_STATES = "sensitive susceptible vulnerable prone sensitized sensitised hypersensitive responsive".split()
-LOWERING_STATES = "resistant insensitive refractory protected tolerant unresponsive invulnerable defective".split()
+RAISING_STATES = (
+    "sensitive susceptible vulnerable prone sensitized sensitised hypersensitive responsive".split()
+)
+LOWERING_STATES = (
+    "resistant insensitive refractory protected tolerant unresponsive invulnerable defective".split()
+)
 # What was done to a gene: these stand beside its name.
 LOSS = """knockdown knockdowns silencing silenced knockout knock-out deletion deleted deficiency deficient depletion
 depleted loss null ablation ablated inhibition inhibitor inhibitors inhibited suppression suppressed downregulation
@@ -63,7 +67,9 @@ upregulation upregulated elevated high ectopic forced exogenous enforced reconst
 increased increase mimic mimics plasmid oe enhanced transfection induction overproduction stabilization accumulation
 higher restoration amplification elevation recombinant gain activating overexpress administration supplementation
 augmentation knockin knock-in gain-of-function stabilizing""".split()
-PREPOSITION_STOPS = frozenset("by via through thereby whereas while but although however when upon after which whose who if".split())
+PREPOSITION_STOPS = frozenset(
+    "by via through thereby whereas while but although however when upon after which whose who if".split()
+)
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,13 @@ _JOINED = frozenset("down up over knock re de dys hyper".split())
 _BREAKS = frozenset("; : whereas while but however although which who".split())
 _VIA = frozenset("by via through".split())
 _BE = frozenset("was were is are be been being get gets got".split())
-_FLIP = frozenset("fail failed fails failing unable inability lost loses losing lose longer insufficient".split())
+_FLIP = frozenset(
+    "fail failed fails failing unable inability lost loses losing lose longer insufficient".split()
+)
 _VOID = frozenset("not never neither nor t cannot without".split())
-_NEED = frozenset("required essential necessary indispensable crucial critical needed key requires requirement".split())
+_NEED = frozenset(
+    "required essential necessary indispensable crucial critical needed key requires requirement".split()
+)
 _LESS = frozenset("less lower reduced decreased decrease diminished impaired reduce lost poorly".split())
 _ADVERBIAL = re.compile(r".+ly$|further|also|then|could|can|may|might|would|will|able|to|markedly")
 _AFTER_MODE = frozenset("cell cells death process processes pathway pathways of the - like events event level levels rate in "
@@ -87,7 +91,11 @@ class Tokens:
             if words[i] in _JOINED and kinds[i] == WORD:
                 step = 2 if words[i + 1] == "-" and i + 2 < len(words) else 1
                 joined = words[i] + words[i + step]
-                if kinds[i + step] == WORD and (step == 2 or words[i] in ("knock", "down", "up")) and joined != "upto":
+                if (
+                    kinds[i + step] == WORD
+                    and (step == 2 or words[i] in ("knock", "down", "up"))
+                    and joined != "upto"
+                ):
                     words[i : i + step + 1] = [joined]
                     kinds[i : i + step + 1] = [WORD]
             i += 1
@@ -97,13 +105,17 @@ class Tokens:
         return [i for i, k in enumerate(self.kinds) if k == kind]
 
 
-def read_direction(tokens: Tokens, cues: Cues) -> Reading:
-    """Effect of the gene tokens on the mode tokens; opposite readings of equal weight give sign 0, rule conflicting."""
+def read_direction(tokens: Tokens, cues: Cues, *, predicate: bool = False, stative: bool = False) -> Reading:
+    """Effect of the gene tokens on the mode tokens; opposite readings of equal weight give sign 0, rule conflicting.
+
+    predicate: the mode token is itself said of the gene or the cells ("resistant", "sensitised"), so no verb
+    governs it; stative: without a verb the token counts as said ("associated with resistance").
+    """
     totals = {1: 0.0, -1: 0.0}
     best = NOTHING
     for gene in tokens.find(GENE):
         for mode in tokens.find(MODE):
-            reading = _read_pair(tokens, gene, mode, cues)
+            reading = _read_pair(tokens, gene, mode, cues, predicate, stative)
             if reading.sign:
                 totals[reading.sign] = max(totals[reading.sign], reading.weight)
                 if reading.weight > best.weight:
@@ -113,12 +125,16 @@ def read_direction(tokens: Tokens, cues: Cues) -> Reading:
     return best
 
 
-def _read_pair(tokens: Tokens, gene: int, mode: int, cues: Cues) -> Reading:
+def _read_pair(
+    tokens: Tokens, gene: int, mode: int, cues: Cues, predicate: bool = False, stative: bool = False
+) -> Reading:
     """Effect read for one gene token and one mode token."""
     attributive = _attributive(tokens, gene, mode, cues)
     if attributive is not None:
         return attributive
-    state = _mode_state(tokens, mode, gene, cues)
+    state = _predicate(tokens, mode) if predicate else _mode_state(tokens, mode, gene, cues)
+    if state.sign == 0 and stative and state.rule in ("nothing", "own noun"):
+        state = Reading(1, 0.4, "stated")
     if state.sign == 0:
         return state
     done, how = _gene_state(tokens, gene, cues)
@@ -136,6 +152,14 @@ def _read_pair(tokens: Tokens, gene: int, mode: int, cues: Cues) -> Reading:
     return Reading(state.sign * done, weight, f"{state.rule}/{how}")
 
 
+def _predicate(tokens: Tokens, mode: int) -> Reading:
+    """What a predicate ("resistant", "sensitises") says of its subject: +1, turned by "less", denied by "not"."""
+    window = tokens.words[max(0, mode - 3) : mode]
+    if _VOID & set(window) or "no" in window:
+        return Reading(0, 0.0, "void")
+    return Reading(-1 if (_LESS | _FLIP) & set(window) else 1, 0.8, "predicate")
+
+
 def _attributive(tokens: Tokens, gene: int, mode: int, cues: Cues) -> Reading | None:
     """Reading of "X-mediated ferroptosis (resistance)" and "ferroptosis induced by X", whatever verb governs it."""
     words = tokens.words
@@ -143,7 +167,9 @@ def _attributive(tokens: Tokens, gene: int, mode: int, cues: Cues) -> Reading | 
         after = gene + 1
         if after < mode and words[after] == "-":
             after += 1
-        if words[after] in _DIRECT and (words[after - 1] == "-" or words[after] in ("mediated", "dependent", "driven")):
+        if words[after] in _DIRECT and (
+            words[after - 1] == "-" or words[after] in ("mediated", "dependent", "driven")
+        ):
             if _boundary_between(tokens, after, mode):
                 return None
             sign, _ = _noun_head(tokens, mode, cues)
@@ -151,7 +177,12 @@ def _attributive(tokens: Tokens, gene: int, mode: int, cues: Cues) -> Reading | 
             return Reading(direct * sign, 0.8, "attributive") if direct else None
     if mode < gene <= mode + 9:
         for i in range(mode + 1, min(mode + 4, gene)):
-            if words[i] in _DIRECT and words[i - 1] not in _BE and i + 1 < gene and words[i + 1] in ("by", "upon", "through"):
+            if (
+                words[i] in _DIRECT
+                and words[i - 1] not in _BE
+                and i + 1 < gene
+                and words[i + 1] in ("by", "upon", "through")
+            ):
                 if any(tokens.kinds[j] == WORD and _cue_verb(words[j], cues) for j in range(i + 2, gene)):
                     return None
                 done, _ = _gene_state(tokens, gene, cues)
@@ -251,7 +282,11 @@ def _left_state(tokens: Tokens, mode: int, gene: int, cues: Cues) -> Reading:
         if kind != WORD:
             i -= 1
             continue
-        if word in _BREAKS or word in _VIA or word in ("that", "when", "upon", "after", "because", "since", "if"):
+        if (
+            word in _BREAKS
+            or word in _VIA
+            or word in ("that", "when", "upon", "after", "because", "since", "if")
+        ):
             break
         cue = cues.moves.get(word)
         if word in _ROLE and not rule:
@@ -265,7 +300,12 @@ def _left_state(tokens: Tokens, mode: int, gene: int, cues: Cues) -> Reading:
             signed = _ROLE.get(words[i - 1], 0) if i else 0
             return Reading(sign * signed, 0.9, "regulateverb") if signed else Reading(0, 0.0, "regulate")
         elif cue is not None and not (i + 1 < len(words) and words[i + 1] == "-" and cue.part != VERB):
-            if i and words[i - 1] == "-" and kinds[i - 2] == WORD and words[i - 2] not in ("self", "de", "re", "co"):
+            if (
+                i
+                and words[i - 1] == "-"
+                and kinds[i - 2] == WORD
+                and words[i - 2] not in ("self", "de", "re", "co")
+            ):
                 i -= 3  # "erastin-induced": says what caused it, not what happens to it
                 while i > 0 and (words[i] in ("and", "or", "/", "-") or words[i + 1] == "-"):
                     i -= 1
@@ -274,7 +314,12 @@ def _left_state(tokens: Tokens, mode: int, gene: int, cues: Cues) -> Reading:
                 i -= 0
                 continue
             if cue.part in (NOUN, AGENT):
-                if rule == "" or words[i + 1] in ("of", "to", "in", "against", "from", "the", "for", "on", "and") or "noun" in rule or rule == "state":
+                if (
+                    rule == ""
+                    or words[i + 1] in ("of", "to", "in", "against", "from", "the", "for", "on", "and")
+                    or "noun" in rule
+                    or rule == "state"
+                ):
                     sign, rule = sign * cue.sign, rule + "noun"
             elif cue.part == STATE:
                 sign, rule = sign * cue.sign, "state"
@@ -383,7 +428,11 @@ def _gene_state(tokens: Tokens, gene: int, cues: Cues) -> tuple[int, str]:
 def _outer(tokens: Tokens, gene: int, cues: Cues) -> int:
     """-1 for "reversal of X knockdown"-like frames; else 1."""
     window = tokens.words[max(0, gene - 3) : gene]
-    return -1 if {"abolished", "abrogated", "abolishing", "reversed"} & set(window[-2:]) and "by" in window else 1
+    return (
+        -1
+        if {"abolished", "abrogated", "abolishing", "reversed"} & set(window[-2:]) and "by" in window
+        else 1
+    )
 
 
 def _after_gene(tokens: Tokens, gene: int, cues: Cues) -> tuple[int, str]:
@@ -474,10 +523,22 @@ def _elliptic(
         word = tokens.words[i]
         if tokens.kinds[i] == OTHER:
             break
-        if word in ("knockdown", "silencing", "overexpression", "deletion", "knockout", "depletion", "deficiency", "inhibition", "loss"):
+        if word in (
+            "knockdown",
+            "silencing",
+            "overexpression",
+            "deletion",
+            "knockout",
+            "depletion",
+            "deficiency",
+            "inhibition",
+            "loss",
+        ):
             near = tokens.words[max(0, i - 3) : i]
             after = tokens.words[i + 1 : i + 2]
-            if ("its" in near or "," in near or "while" in near or "whereas" in near or "and" in near) and after != ["of"]:
+            if (
+                "its" in near or "," in near or "while" in near or "whereas" in near or "and" in near
+            ) and after != ["of"]:
                 if cues.moves.get(word) and "by" in near:
                     continue
                 return cues.perturbations[word], "elliptic", weight * 0.8
