@@ -5,7 +5,7 @@ Identifiers are text. Dates are ISO text of the precision known. Missing is miss
 
 from __future__ import annotations
 
-from helpers.schemas import analysis, records
+from helpers.schemas import analysis, records, statistics
 from helpers.schemas.analysis import (
     ARTICLE_METRICS,
     COMPARE,
@@ -49,7 +49,7 @@ from helpers.schemas.terms import AMBIGUOUS, CUES, GENES, MODES, TERMS, THERAPIE
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for module in (records, analysis)
+    for module in (records, analysis, statistics)
     for table in vars(module).values()
     if isinstance(table, Table)
 }

@@ -1,0 +1,130 @@
+"""How strongly two concepts go together: expected count, Information Component, exact tests.
+
+Expected counts are stratified by publication year, E = sum over years of n_row,y * n_col,y / N_y: a
+record from before a mode had its name cannot name it, and an unstratified expectation would invent gaps.
+The pairs tested are those whose two concepts are each named by at least `min_records` records, whether
+or not any record names both: the choice looks at the margins only, so that q keeps its meaning.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import special, stats
+from statsmodels.stats.multitest import multipletests
+
+from helpers.tabulate.oddsratio import measure_odds_ratio
+from helpers.tabulate.votes import Array
+
+LEVEL = 0.95
+
+
+def measure_expected(row_year: Array, col_year: Array, n_year: Array) -> Array:
+    """Expected joint counts, rows × columns, stratified by year.
+
+    row_year and col_year are concepts × years counts (fractional counts allowed), n_year the records.
+    """
+    share = np.divide(col_year, n_year, out=np.zeros_like(col_year), where=n_year > 0)
+    return np.asarray(row_year @ share.T)
+
+
+def measure_variance(row_year: Array, col_year: Array, n_year: Array) -> Array:
+    """Variance of the joint counts if the two were independent within each year (Mantel-Haenszel)."""
+    n = np.where(n_year > 1, n_year, np.nan)
+    left = row_year * (n - row_year)
+    right = col_year * (n - col_year) / (n**2 * (n - 1))
+    return np.asarray(np.nan_to_num(left) @ np.nan_to_num(right).T)
+
+
+def measure_ic(observed: Array, expected: Array, *, level: float = LEVEL) -> tuple[Array, Array, Array]:
+    """Information Component log2((O+1/2)/(E+1/2)) and its credible bounds.
+
+    The bounds are quantiles of the Gamma(O+1/2, E+1/2) posterior of the ratio of observed to expected:
+    Norén, Hopstadius, Bate 2013, Stat Methods Med Res 22:57.
+    """
+    shape, rate = np.asarray(observed, float) + 0.5, np.asarray(expected, float) + 0.5
+    tail = (1 - level) / 2
+    low, high = (np.log2(special.gammaincinv(shape, part) / rate) for part in (tail, 1 - tail))
+    return np.log2(shape / rate), low, high
+
+
+def measure_fisher(n: Array, n_row: Array, n_col: Array, n_total: int) -> Array:
+    """Two-sided p of Fisher's exact test for many 2×2 tables at once, as scipy.stats.fisher_exact.
+
+    The arrays are of one length: joint records, records of each concept; n_total is one number.
+    """
+    n, n_row, n_col = (np.asarray(a, dtype=np.int64) for a in (n, n_row, n_col))
+    low, high = np.maximum(0, n_row + n_col - n_total), np.minimum(n_row, n_col)
+    centre = ((n_row + 1) * (n_col + 1)) // (n_total + 2)
+    table = (n_total, n_col, n_row)
+    bar = stats.hypergeom.pmf(n, *table) * (1 + 1e-14)
+    lower = n < centre
+    # On the far side of the centre, the first count (seen from the centre) at most as likely as n.
+    near, far = centre.copy(), np.where(lower, high + 1, low - 1)
+    while (open_ := np.abs(far - near) > 1).any():
+        middle = np.where(open_, (near + far) // 2, near)
+        rare = stats.hypergeom.pmf(middle, *table) <= bar
+        far = np.where(open_ & rare, middle, far)
+        near = np.where(open_ & ~rare, middle, near)
+    far = np.where(stats.hypergeom.pmf(near, *table) <= bar, near, far)
+    upper_from, lower_to = np.where(lower, far, n), np.where(lower, n, far)
+    p = stats.hypergeom.sf(upper_from - 1, *table) + stats.hypergeom.cdf(lower_to, *table)
+    return np.minimum(1.0, np.where(upper_from <= lower_to, 1.0, p))
+
+
+def measure_p_year(n: Array, expected: Array, variance: Array) -> Array:
+    """Two-sided p of a joint count against independence within each publication year.
+
+    Given the margins, the count is a sum of hypergeometric counts, one a year, hence of independent
+    yes/no draws; a binomial of the same mean and variance gives its tails (Ehm 1991, Stat Probab Lett
+    11:7). The smaller tail is doubled. With one year this is Fisher's test to within the approximation.
+    """
+    n, expected = np.asarray(n, float), np.asarray(expected, float)
+    ratio = np.divide(variance, expected, out=np.zeros_like(expected), where=expected > 0)
+    spread = np.clip(1 - ratio, 1e-9, 1)
+    size = np.maximum(expected / spread, n)
+    chance = np.divide(expected, size, out=np.zeros_like(expected), where=size > 0)
+    at_least = np.where(n <= 0, 1.0, special.betainc(np.maximum(n, 1e-9), size - n + 1, chance))
+    at_most = np.where(n >= size, 1.0, special.betainc(np.maximum(size - n, 1e-9), n + 1, 1 - chance))
+    p = np.minimum(1.0, 2 * np.minimum(at_least, at_most))
+    # Where the margins leave one possible count, nothing was tested.
+    return np.where(np.asarray(variance) > 0, p, 1.0)
+
+
+def adjust(p: Array) -> Array:
+    """Benjamini-Hochberg q of the p values that are not missing; the others stay missing."""
+    q = np.full(len(p), np.nan)
+    tested = ~np.isnan(p)
+    if tested.any():
+        q[tested] = multipletests(p[tested], method="fdr_bh")[1]
+    return q
+
+
+def measure_association(
+    n: Array, row_year: Array, col_year: Array, n_year: Array, *, min_records: int = 3
+) -> pd.DataFrame:
+    """All pairs in long form, row-major: row, col (codes), n, n_row, n_col, expected, ic, ic_low, ic_high,
+    p, q, p_year, q_year, odds_ratio, or_low, or_high.
+
+    n is the rows × columns matrix of joint counts, row_year and col_year the yearly margins, n_year the
+    records of each year. p and q are missing for pairs not tested; the odds ratio is missing below
+    min_records joint records (too few).
+    """  # noqa: D205
+    expected = measure_expected(row_year, col_year, n_year).ravel()
+    variance = measure_variance(row_year, col_year, n_year).ravel()
+    rows, cols = (codes.ravel() for codes in np.indices(n.shape))
+    joint, n_row, n_col = n.ravel(), row_year.sum(axis=1)[rows], col_year.sum(axis=1)[cols]
+    tested = (n_row >= min_records) & (n_col >= min_records)
+    total = int(n_year.sum())
+    p, p_year = np.full(len(joint), np.nan), np.full(len(joint), np.nan)
+    p[tested] = measure_fisher(joint[tested], n_row[tested], n_col[tested], total)
+    p_year[tested] = measure_p_year(joint[tested], expected[tested], variance[tested])
+    enough = joint >= min_records
+    ratio = np.full((3, len(joint)), np.nan)
+    ratio[:, enough] = measure_odds_ratio(joint[enough], n_row[enough], n_col[enough], total)
+    ic, ic_low, ic_high = measure_ic(joint, expected)
+    columns = {"row": rows, "col": cols, "n": joint, "n_row": n_row, "n_col": n_col, "expected": expected}
+    columns |= {"ic": ic, "ic_low": ic_low, "ic_high": ic_high}
+    columns |= {"p": p, "q": adjust(p), "p_year": p_year, "q_year": adjust(p_year)}
+    columns |= dict(zip(("odds_ratio", "or_low", "or_high"), ratio, strict=True))
+    return pd.DataFrame(columns)
