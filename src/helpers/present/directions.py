@@ -25,7 +25,8 @@ def count_directions(evidence: pd.DataFrame, *, mode: str | None = None) -> pd.D
     A record that says both counts as conflicting. Only sentences that report a finding count.
 
     Args:
-        evidence: EVIDENCE frame. mode: count the effect on this mode only, not on any.
+        evidence: EVIDENCE frame.
+        mode: count the effect on this mode only, not on any.
 
     Returns:
         Columns gene, question (effect_on_therapy, effect_on_mode), left, right, conflicting, n
@@ -38,7 +39,7 @@ def count_directions(evidence: pd.DataFrame, *, mode: str | None = None) -> pd.D
         stated = rows[rows[question].isin([*sides, "conflicting"])]
         seen = (
             stated.groupby(["gene", "record_id"])[question]
-            .agg(lambda effects: effects.iloc[0] if effects.nunique() == 1 else "conflicting")
+            .agg(lambda effects: effects.iloc[0] if len(set(effects)) == 1 else "conflicting")
             .reset_index()
         )
         table = pd.crosstab(seen["gene"], seen[question]).reindex(
@@ -65,7 +66,8 @@ def draw_directions(
     Args:
         evidence: EVIDENCE frame.
         top: targets per panel, those with most records stating a direction first.
-        mode: panel B counts the effect on this mode only. width: of the figure in mm.
+        mode: panel B counts the effect on this mode only.
+        width: of the figure in mm.
     """
     title = "Stated direction of each target's effect"
     counts = count_directions(evidence, mode=mode)
@@ -127,7 +129,7 @@ def _bars(axes: Axes, table: pd.DataFrame) -> None:
     axes.barh(y, table["right"], left=both, height=0.7, color=style.RESISTANCE, lw=0)
     reach = float(max((table["left"] + both).max(), (table["right"] + both).max()))
     for i, row in enumerate(table.itertuples()):
-        for side, n, sign in (("left", row.left, -1), ("right", row.right, 1)):
+        for n, sign in ((row.left, -1), (row.right, 1)):
             if n:
                 end = sign * (n + row.conflicting / 2 + reach * 0.03)
                 axes.text(

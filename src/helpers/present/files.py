@@ -14,7 +14,9 @@ from matplotlib.figure import Figure
 from helpers import storage
 from helpers.present import style
 
-PRINT_DPI, SCREEN_DPI = 300, 192
+PRINT_DPI, SCREEN_DPI = 300, 220
+# On a screen a figure is shown larger than in print, where it is held nearer to the eye.
+ZOOM = 1.4
 # No dates, no program versions: they would change the bytes of an unchanged figure.
 METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None},
@@ -36,7 +38,11 @@ def save_figure(figure: Figure, folder: Path, name: str, *, table: pd.DataFrame,
     """Path of name.svg; beside it name.png (300 dpi), name.pdf, name.csv (the numbers), name.txt.
 
     Args:
-        table: the numbers the figure shows. caption: what, n, test and definitions, for the legend.
+        figure: as drawn.
+        folder: where the files go.
+        name: of the files, without ending.
+        table: the numbers the figure shows.
+        caption: what, n, test and definitions, for the legend.
     """
     for form in ("svg", "png", "pdf"):
         storage.write_bytes(folder / f"{name}.{form}", render(figure, form))
@@ -52,9 +58,9 @@ def show_figure(figure: Figure, alt: str) -> None:
     """
     from IPython.display import display
 
-    width, height = (round(side * 96 / 25.4) for side in style.figure_mm(figure))
+    width, height = (round(side * ZOOM * 96 / 25.4) for side in style.figure_mm(figure))
     image = base64.b64encode(render(figure, "png", dpi=SCREEN_DPI)).decode()
-    display(
+    display(  # type: ignore[no-untyped-call]
         {"image/png": image, "text/plain": alt},
         raw=True,
         metadata={"image/png": {"alt": alt, "width": width, "height": height}},

@@ -17,7 +17,8 @@ def draw_flow(flow: pd.DataFrame, *, width: float = style.DOUBLE) -> Figure:
     Layout after PRISMA 2020 (Page et al., BMJ 372:n71).
 
     Args:
-        flow: FLOW frame. width: of the figure in mm.
+        flow: FLOW frame.
+        width: of the figure in mm.
     """
     title = "Flow of records, from what was found to what was counted"
     if flow.empty:
@@ -28,9 +29,11 @@ def draw_flow(flow: pd.DataFrame, *, width: float = style.DOUBLE) -> Figure:
     side_left = style.MARGIN + main + 8
     side = width - style.MARGIN - side_left
     first = int(steps["n_in"].iloc[0])
-    boxes = [_lines("Records that came in", first, main - 2 * pad)]
+    boxes = []
+    if steps["dropped"].iloc[0]:
+        boxes.append(_lines("Records that came in", first, main - 2 * pad))
     boxes += [_lines(row["name"], int(row["n_out"]), main - 2 * pad) for _, row in steps.iterrows()]
-    drops = [_dropped(row, side - 2 * pad) for _, row in steps.iterrows()]
+    drops = [_dropped(row, side - 2 * pad) for _, row in steps.iterrows()][len(steps) + 1 - len(boxes) :]
     height = [2 * pad + len(box) * style.line_mm(style.NORMAL) for box in boxes]
     drop_height = [2 * pad + len(lines) * style.line_mm(style.SMALL) if lines else 0.0 for lines in drops]
     gaps = [max(gap, h + 3) for h in drop_height]

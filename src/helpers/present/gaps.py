@@ -37,9 +37,12 @@ def draw_gaps(
     """Gap map: what is observed/expected where it falls short, and a dot with n where it does not.
 
     Args:
-        gaps: GAPS frame. gene_mode: GENE_MODE frame. modes: MODES frame.
+        gaps: GAPS frame.
+        gene_mode: GENE_MODE frame.
+        modes: MODES frame.
         top: genes shown, those with the largest shortfall (expected − observed) first.
         genes: show these genes, in this order, instead.
+        width: of the figure in mm.
     """
     title = "Gaps: targets and modes with fewer records than chance expects, or none"
     if gaps.empty:

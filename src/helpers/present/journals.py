@@ -28,10 +28,13 @@ def draw_journal_metric(
     At the right stand n with a value, and coverage: the share of the mode's records that have one.
 
     Args:
-        article_metrics: ARTICLE_METRICS frame. mentions: MENTIONS frame. modes: MODES frame.
+        article_metrics: ARTICLE_METRICS frame.
+        mentions: MENTIONS frame.
+        modes: MODES frame.
         metric: its name in article_metrics.
         min_records: below it a mode has points and the words "too few", no box.
         seed: of the jitter, and of the sample of points where a mode has more than 150.
+        width: of the figure in mm.
     """
     title = f"{metric} of the journals in which each mode of cell death is published"
     named = mentions[(mentions["kind"] == "mode") & (mentions["assertion"] != "negated").fillna(True)]
@@ -41,7 +44,7 @@ def draw_journal_metric(
     if joined.empty:
         text = f"Too few: no record that names a mode has a {metric} of its journal."
         return style.message(title, text, width)
-    table = _summary(named, joined)
+    table = _summary(named, joined, min_records)
     labels, colours = style.mode_labels(modes), style.mode_colours(modes)
     names = [style.clip_mm(labels.get(mode, mode), width / 3) for mode in table.index]
     left, right = style.MARGIN + style.widest_mm(names) + 2, 27.0
@@ -70,12 +73,13 @@ def draw_journal_metric(
     return figure
 
 
-def _summary(named: pd.DataFrame, joined: pd.DataFrame) -> pd.DataFrame:
-    """Index mode, columns n, median, total; highest median first, modes without a value last."""
+def _summary(named: pd.DataFrame, joined: pd.DataFrame, min_records: int) -> pd.DataFrame:
+    """Index mode, columns n, median, total; highest median first, modes with too few last."""
     table = joined.groupby("concept")["value"].agg(n="size", median="median")
     table["total"] = named.groupby("concept").size()
     missing = named.groupby("concept").size().drop(table.index).sort_index()
-    table = table.sort_index().sort_values("median", ascending=False, kind="stable")
+    table["few"] = table["n"] < min_records
+    table = table.sort_index().sort_values(["few", "median"], ascending=[True, False], kind="stable")
     rest = pd.DataFrame({"n": 0, "median": np.nan, "total": missing})
     return pd.concat([table, rest]) if len(rest) else table
 
@@ -129,6 +133,8 @@ def _axis(axes: Axes, values: pd.Series[float], metric: str) -> None:
         axes.set_xscale("log")
         axes.set_xlim(low / 1.2, high * 1.2)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        steps = [m * 10.0**e for e in range(-3, 5) for m in (1, 2, 5)]
+        axes.set_xticks([step for step in steps if low / 1.2 <= step <= high * 1.2])
         axes.minorticks_off()
         axes.set_xlabel(f"{metric} of the journal (log scale)")
     else:

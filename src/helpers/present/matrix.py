@@ -12,7 +12,6 @@ from matplotlib.patches import Rectangle
 
 from helpers.present import style
 
-
 # Rows are set closer when there are many, so that the figure stays within a printed page.
 PAGE = 190.0
 
@@ -55,8 +54,13 @@ def draw_grid(
     """Empty frame of genes × modes with labels, mode colours on top, and room `below` for a key.
 
     Args:
+        genes: rows, in order.
+        modes: columns, in order.
         cell: least and largest width, then height of a cell in mm.
         vocabulary: MODES frame; labels and colours come from it.
+        title: what is shown.
+        note: n and what was left out.
+        below: room in mm kept free under the frame.
         width: width of the figure in mm; columns that do not fit are left out and the note says so.
     """
     labels, colours = style.mode_labels(vocabulary), style.mode_colours(vocabulary)

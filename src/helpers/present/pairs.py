@@ -22,7 +22,8 @@ def draw_heatmap(
     """Heat map of records naming both, one row per gene, one column per mode, the count in each cell.
 
     Args:
-        gene_mode: GENE_MODE frame. modes: MODES frame.
+        gene_mode: GENE_MODE frame.
+        modes: MODES frame.
         top: genes shown, those in most records first.
         width: of the figure in mm; style.SINGLE, MIDDLE or DOUBLE.
     """
@@ -43,11 +44,13 @@ def draw_heatmap(
     )
     counts = cells(gene_mode, grid)
     table = (
-        counts.pivot(index="y", columns="x", values="n")
+        counts.set_index(["y", "x"])["n"]
+        .unstack()
         .reindex(index=range(len(grid.genes)), columns=range(len(grid.modes)))
         .astype("float64")
     )
-    norm = LogNorm(1, max(2, int(counts["n"].max())))
+    largest = max(2, int(counts["n"].max()))
+    norm = LogNorm(1, largest)
     cmap = sns.color_palette("crest", as_cmap=True)
     edges_x, edges_y = np.arange(len(grid.modes) + 1) - 0.5, np.arange(len(grid.genes) + 1) - 0.5
     grid.axes.pcolormesh(
@@ -65,7 +68,7 @@ def draw_heatmap(
             x, y, style.short(n), ha="center", va="center_baseline", color=colour, size=style.SMALL
         )
     _blank_cells(grid, table)
-    ticks = [t for t in (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000) if t <= norm.vmax]
+    ticks = [t for t in (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000) if t <= largest]
     _colour_bar(grid, ScalarMappable(norm, cmap), "records naming both (log scale; blank: none)", ticks)
     return grid.figure
 
@@ -133,7 +136,7 @@ def draw_dots(
 
 
 def _note(gene_mode: pd.DataFrame, genes: list[str]) -> str:
-    """n behind a gene × mode figure, and what was left out."""
+    """What n is behind a gene × mode figure, and what was left out."""
     records = gene_mode["records"].dropna().str.split("|").explode().nunique()
     total = gene_mode["gene"].nunique()
     shown = (
@@ -197,7 +200,7 @@ def _dots_key(grid: Grid, colours: ScalarMappable, largest: int, limit: float, a
     bar = figure.colorbar(colours, cax=bar_axes, orientation="horizontal")
     bar.outline.set_visible(False)
     bar.set_ticks([-limit, 0, limit], labels=[f"−{limit:g}", "0", f"+{limit:g}"])
-    text = "IC = log2(observed/expected); − in a dot: below 0"
-    for i, line in enumerate(style.wrap_mm(text, width - 36 - style.MARGIN)):
+    meaning = "IC = log2(observed/expected); − in a dot: below 0"
+    for i, words in enumerate(style.wrap_mm(meaning, width - 36 - style.MARGIN)):
         line_top = down - 0.4 + i * style.line_mm(style.SMALL)
-        style.write(figure, style.MARGIN + 35, line_top, line, va="top", color=style.MUTED)
+        style.write(figure, style.MARGIN + 35, line_top, words, va="top", color=style.MUTED)

@@ -38,9 +38,11 @@ def draw_shared_genes(
     """UpSet plot: bars above = genes in exactly this combination of modes, bars left = genes per mode.
 
     Args:
-        gene_mode: GENE_MODE frame. modes: MODES frame.
+        gene_mode: GENE_MODE frame.
+        modes: MODES frame.
         top: combinations shown at most (as many as the width holds).
         min_records: records naming gene and mode from which the gene counts for the mode.
+        width: of the figure in mm.
     """
     title = "Target genes shared by modes of cell death"
     table = count_shared_genes(gene_mode, min_records=min_records)
@@ -52,7 +54,7 @@ def draw_shared_genes(
     names = [style.clip_mm(labels.get(mode, mode), width / 3) for mode in order]
     label_width = style.widest_mm(names) + 2
     bars = 12.0 if width < style.MIDDLE else 22.0
-    left = style.MARGIN + bars + 6 + label_width
+    left = style.MARGIN + bars + 9 + label_width
     fit = int((width - left - style.MARGIN) // 3.6)
     shown = table.head(min(top, fit))
     step = min(6.0, (width - left - style.MARGIN) / len(shown))

@@ -10,8 +10,8 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 
-import matplotlib as mpl
 import pandas as pd
+from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -78,7 +78,7 @@ def styled(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
     @functools.wraps(function)
     def inner(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with mpl.rc_context({**mpl.rcParamsDefault, "backend": mpl.rcParams["backend"], **RC}):
+        with mpl_style.context(["default", RC]):
             return function(*args, **kwargs)
 
     return inner

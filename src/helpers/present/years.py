@@ -26,8 +26,11 @@ def draw_modes_over_years(
     are hatched. The panel says growth per year with its 95 % interval, or that there are too few.
 
     Args:
-        trends: TRENDS frame. modes: MODES frame.
-        kind: "mode" or "gene". top: panels at most.
+        trends: TRENDS frame.
+        modes: MODES frame.
+        kind: "mode" or "gene".
+        top: panels at most.
+        width: of the figure in mm.
     """
     title = f"Records per year naming each {'mode of cell death' if kind == 'mode' else 'target gene'}"
     data = trends[(trends["kind"] == kind) & (trends["n"] > 0)]
@@ -48,8 +51,10 @@ def draw_modes_over_years(
         axes = style.axes_mm(figure, left + 6, upper + 8.5, cell - 8, tall - 13)
         rows_of = data[data["concept"] == concept].sort_values("year")
         _panel(axes, rows_of, colours.get(concept, style.NO_COLOUR), years)
-        name = style.clip_mm(labels.get(concept, concept), cell - 2, style.NORMAL, "bold")
-        style.write(figure, left, upper + 1.2, name, size=style.NORMAL, weight="bold", va="top")
+        name = labels.get(concept, concept)
+        size = style.NORMAL if style.text_mm(name, style.NORMAL, "bold") < cell - 3 else style.SMALL
+        name = style.clip_mm(name, cell - 3, size, "bold")
+        style.write(figure, left, upper + 1.2, name, size=size, weight="bold", va="top")
         style.write(figure, left, upper + 4.6, _growth(rows_of, cell - 1), color=style.MUTED, va="top")
     style.write(figure, width / 2, head + rows * tall + 2, "Publication year", ha="center", va="center")
     return figure
@@ -59,7 +64,9 @@ def _note(
     data: pd.DataFrame, trends: pd.DataFrame, shown: list[str], totals: pd.Series[int], kind: str
 ) -> str:
     records = int(trends.drop_duplicates(["kind", "year"]).query("kind == @kind")["n_year"].sum())
-    note = f"n = {style.plural(records, 'record')} in the years shown. Bars: records; each panel has its own axis."
+    note = f"n = {style.plural(records, 'record')} in the years shown. Bars: records, each panel with its own axis."
+    if data["burst"].fillna(False).astype(bool).any():
+        note += " ▾: stands out from the trend."
     if not data["complete"].all():
         open_years = ", ".join(
             str(y) for y in sorted(data.loc[~data["complete"].astype(bool), "year"].unique())

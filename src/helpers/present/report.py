@@ -1,0 +1,124 @@
+"""Executed notebooks to one HTML page that needs nothing else, and one page per dossier."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+import pandas as pd
+
+from helpers import storage
+from helpers.errors import UsageError
+from helpers.present import style
+from helpers.present.body import TEMPLATES, Body, read_body
+from helpers.present.links import dossier_page
+from helpers.present.panels import Panels, evidence_panels
+from helpers.schemas import TABLES
+
+EVIDENCE_ROWS = 3000
+_DOSSIER = re.compile(r"\d+_target_dossier_(.+)")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the pages of one run draw on besides its notebooks."""
+
+    run: str
+    evidence: pd.DataFrame
+    articles: pd.DataFrame
+    mentions: pd.DataFrame
+    labels: dict[str, str]
+
+
+def render_report(
+    notebooks: Sequence[Path], *, run: str, folder: Path, evidence_rows: int = EVIDENCE_ROWS
+) -> Path:
+    """Path of index.html: every notebook of the run on one page, beside it one page per dossier.
+
+    The pages ask for nothing from outside: figures, style and script are in them, and a content
+    security policy forbids the rest. Equal notebooks and tables give equal bytes.
+
+    Args:
+        notebooks: executed notebooks; those named NN_target_dossier_<label> become pages of their own.
+        run: name of the run, whose tables evidence, articles and mentions give the sentences.
+        folder: where the pages go.
+        evidence_rows: sentences in the page at most; the cut is said.
+    """
+    if not notebooks:
+        raise UsageError(
+            f"run {run!r} has no executed notebook: run it first, atlas run notebooks/runs/{run}.yml"
+        )
+    source = read_source(run)
+    dossiers = {m[1]: path for path in notebooks if (m := _DOSSIER.fullmatch(path.stem))}
+    rest = sorted((p for p in notebooks if p not in dossiers.values()), key=lambda path: path.stem)
+    pages = {label: dossier_page(label) for label in sorted(dossiers)}
+    for label, path in sorted(dossiers.items()):
+        panels = _panels(source, 600, [label])
+        body = read_body(path, resolves=_resolver(panels, {"index.html"}), name="dossier")
+        html = _page([body], source, panels, title=body.title, pages={}, home="index.html")
+        storage.write_bytes(folder / pages[label], html.encode())
+    panels = _panels(source, evidence_rows, None)
+    bodies = [read_body(path, resolves=_resolver(panels, set(pages.values()))) for path in rest]
+    html = _page(bodies, source, panels, title=f"Cell-Death Target Atlas: {run}", pages=pages, home="")
+    return storage.write_bytes(folder / "index.html", html.encode())
+
+
+def read_source(run: str) -> Source:
+    """Tables behind a run's pages; a table not made yet is empty."""
+
+    def table(name: str) -> pd.DataFrame:
+        path = storage.table_path(run, name)
+        return storage.read_table(run, name) if path.exists() else TABLES[name].empty()
+
+    terms = storage.raw("terms", "modes.csv")
+    labels = {}
+    if terms.exists():
+        labels = style.mode_labels(pd.read_csv(terms, dtype="str", usecols=["mode", "label"]))
+    return Source(run, table("evidence"), table("articles"), table("mentions"), labels)
+
+
+def _panels(source: Source, limit: int, genes: list[str] | None) -> Panels:
+    return evidence_panels(
+        source.evidence, source.articles, source.mentions, labels=source.labels, limit=limit, genes=genes
+    )
+
+
+def _resolver(panels: Panels, pages: set[str]) -> Callable[[str], bool]:
+    def resolves(target: str) -> bool:
+        return target[1:] in panels.anchors if target.startswith("#") else target in pages
+
+    return resolves
+
+
+def _page(
+    bodies: list[Body], source: Source, panels: Panels, *, title: str, pages: dict[str, str], home: str
+) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    css, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+    policy = (
+        f"default-src 'none'; img-src data:; style-src '{_digest(css)}'; script-src '{_digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return environment.get_template("page.html.j2").render(
+        title=title,
+        run=source.run,
+        bodies=bodies,
+        panels=panels,
+        pages=pages,
+        home=home,
+        css=css,
+        script=script,
+        policy=policy,
+    )
+
+
+def _digest(text: str) -> str:
+    """Source expression of a content security policy that allows exactly this text."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
