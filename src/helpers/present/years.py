@@ -64,7 +64,9 @@ def _note(
     data: pd.DataFrame, trends: pd.DataFrame, shown: list[str], totals: pd.Series[int], kind: str
 ) -> str:
     records = int(trends.drop_duplicates(["kind", "year"]).query("kind == @kind")["n_year"].sum())
-    note = f"n = {style.plural(records, 'record')} in the years shown. Bars: records, each panel with its own axis."
+    note = (
+        f"n = {style.plural(records, 'record')} in these years. Bars: records, each panel with its own axis."
+    )
     if data["burst"].fillna(False).astype(bool).any():
         note += " ▾: stands out from the trend."
     if not data["complete"].all():
