@@ -6,8 +6,7 @@ Every function gives plain text with light Markdown. Names that come from record
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 import pandas as pd
 from IPython.display import Markdown, display
@@ -60,6 +59,13 @@ def describe_flow(flow: pd.DataFrame) -> str:
         f"{row.name_}: {row.n_in:,} in, {row.n_out:,} out."
         for row in flow.rename(columns={"name": "name_"}).itertuples()
     )
+
+
+def answer_searches(searches: pd.DataFrame) -> str:
+    """What was searched and how complete it is."""
+    if searches.empty:
+        return "No query was given: the records of this run come from its other sources."
+    return " ".join(searches["sentence"])
 
 
 def answer_metrics(articles: pd.DataFrame, article_metrics: pd.DataFrame, unmatched: pd.DataFrame) -> str:
@@ -233,26 +239,6 @@ def answer_journals(mode_journal: pd.DataFrame, modes: pd.DataFrame, metric: str
     return f"Median {metric} of the journals: {listed(parts, most=6)}; for {few:,} modes too few."
 
 
-def answer_dossier(gene: str, gene_mode: pd.DataFrame, gaps: pd.DataFrame, modes: pd.DataFrame) -> str:
-    """Modes the gene is named with and their direction, and modes nobody named with it."""
-    label = label_of(modes)
-    rows = gene_mode.sort_values(["n", "mode"], ascending=[False, True])
-    parts = [
-        f"{label[row.mode]} ({count_of(int(row.n), 'record')}{_direction(row)})" for row in rows.itertuples()
-    ]
-    untested = gaps[gaps["class"] == "untested"].sort_values(["expected", "mode"], ascending=[False, True])
-    found = (
-        f"{gene} is named with {listed(parts)}." if parts else f"No record names {gene} together with a mode."
-    )
-    if untested.empty:
-        return found
-    return f"{found} No record names it with {listed((label[mode] for mode in untested['mode']), most=12)}."
-
-
-def _direction(row: Any) -> str:
-    return "" if row.direction == "none stated" else f", {row.direction}"
-
-
 def answer_compared(before: str, run: str, earlier: pd.DataFrame, later: pd.DataFrame) -> str:
     """Which runs are compared, and how many records each holds."""
     shared = len(set(earlier["record_id"]) & set(later["record_id"]))
@@ -268,11 +254,6 @@ def answer_compare(compare: pd.DataFrame) -> str:
     moved = compare[compare["kind"].isin(["significance", "gap"])]
     tail = f" Conclusions that moved: {listed(moved['item'])}." if len(moved) else " No conclusion moved."
     return f"Differences: {listed(parts, most=12)}.{tail}"
-
-
-def answer_summary(texts: Sequence[str]) -> str:
-    """The findings as a Markdown list."""
-    return "\n".join(f"- {text}" for text in texts)
 
 
 def records_behind(frame: pd.DataFrame) -> int:

@@ -86,7 +86,7 @@ def caption_gaps(gaps: pd.DataFrame) -> str:
     )
 
 
-def caption_dossier(gene: str, gene_mode: pd.DataFrame) -> str:
+def caption_profile(name: str, pairs: pd.DataFrame) -> str:
     """Legend of a dossier's figure."""
-    n = records_behind(gene_mode)
-    return f"{gene}: records per mode and year. n = {count_of(n, 'record')} naming it with a mode. {_PAIR}"
+    n = count_of(records_behind(pairs), "record")
+    return f"{name}: records per partner, with the effect that records state, and per year. n = {n}. {_PAIR}"

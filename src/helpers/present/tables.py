@@ -24,6 +24,7 @@ def show_table(
     names: Mapping[str, str] | None = None,
     max_rows: int = 200,
     source: str = "",
+    empty: str = "No rows.",
 ) -> None:
     """Show a table in a notebook; returns nothing.
 
@@ -36,9 +37,13 @@ def show_table(
         names: column to heading.
         max_rows: rows shown; what is cut is said.
         source: file that holds all rows, named where rows are cut.
+        empty: what is said where there are no rows.
     """
     from IPython.display import display
 
+    if frame.empty:
+        display({"text/html": f"<p>{escape(empty)}</p>", "text/plain": empty}, raw=True)
+        return
     shown = frame.head(max_rows)
     cut = ""
     if len(shown) < len(frame):

@@ -12,22 +12,27 @@ import pandas as pd
 from helpers import storage
 from helpers.annotate.lexicon import Lexicon, build_lexicon
 from helpers.errors import UsageError, nearest
+from helpers.fetch.snapshot import snapshot_files
 from helpers.records.merge import merge_articles
 from helpers.records.metrics import parse_journal_metrics
 from helpers.records.parsed import ParsedRecords
 from helpers.records.pubmed import parse_pubmed
 from helpers.records.references import parse_references
-from helpers.schemas import JOURNAL_METRICS, conform
+from helpers.schemas import JOURNAL_METRICS, conform, split_list
 
 
 @dataclass(frozen=True)
-class Corpus:
-    """Records of a run before selection: articles, merges, what was skipped, and a count per source."""
+class Gathered:
+    """Records of a run before selection.
+
+    `articles` (ARTICLES), `merges` (which records were one paper), `skipped` (source, file, where, why),
+    `files` (source, file, records, skipped, books).
+    """
 
     articles: pd.DataFrame
     merges: pd.DataFrame
     skipped: pd.DataFrame
-    sources: pd.DataFrame
+    files: pd.DataFrame
 
 
 def source_files(name: str) -> list[Path]:
@@ -35,40 +40,55 @@ def source_files(name: str) -> list[Path]:
 
     Raises UsageError with the nearest names for a source that is not there.
     """
-    for kind in ("corpora", "pubmed"):
-        folder = storage.raw(kind, name)
-        if name and folder.is_dir() and folder.parent == storage.raw(kind):
-            files = sorted(
-                path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")
-            )
-            xml = [path for path in files if path.name.endswith((".xml", ".xml.gz"))]
-            return xml if kind == "pubmed" else files
-    there = [
-        path.name for kind in ("corpora", "pubmed") for path in storage.raw(kind).glob("*") if path.is_dir()
-    ]
+    corpora, snapshots = storage.raw("corpora"), storage.raw("pubmed")
+    if name in _folders(corpora):
+        files = sorted(path for path in (corpora / name).rglob("*") if path.is_file())
+        return [path for path in files if not path.name.startswith(".")]
+    if name in _folders(snapshots):
+        return snapshot_files(snapshots / name)
+    there = [*_folders(corpora), *_folders(snapshots)]
     raise UsageError(
         f"source {name!r} is not under data/raw/corpora or data/raw/pubmed: {nearest(name, there)}"
     )
 
 
-def read_corpus(sources: Sequence[str]) -> Corpus:
-    """All records of the sources, merged by PMID, DOI, then title and year; nothing dropped unlisted."""
-    if not sources:
-        raise UsageError("sources is empty: name a folder under data/raw/corpora, e.g. sources: [seed].")
-    parsed = [(name, path, read_file(path, source=name)) for name in sources for path in source_files(name)]
+def _folders(parent: Path) -> list[str]:
+    return sorted(path.name for path in parent.iterdir() if path.is_dir()) if parent.is_dir() else []
+
+
+def read_sources(sources: Sequence[str], searches: pd.DataFrame) -> Gathered:
+    """All records of the sources and of the run's searches, merged; nothing dropped unlisted.
+
+    Records withdrawn from PubMed since they were fetched are listed among the skipped.
+    """
+    names = list(dict.fromkeys([*sources, *searches["snapshot"]]))
+    if not names:
+        raise UsageError("the run has neither sources nor a query: give one, e.g. sources: [seed].")
+    parsed = [(name, path, read_file(path, source=name)) for name in names for path in source_files(name)]
     articles, merges = merge_articles([records.articles for _, _, records in parsed])
     skipped = [
         (name, path.name, where, why) for name, path, records in parsed for where, why in records.skipped
     ]
+    withdrawn = {pmid: row.snapshot for row in searches.itertuples() for pmid in split_list(row.withdrawn)}
+    gone = articles["pmid"].isin(withdrawn)
+    skipped += [(withdrawn[p], "", f"PMID {p}", "withdrawn from PubMed") for p in articles.loc[gone, "pmid"]]
     counts = [
-        (name, path.name, len(records.articles), len(records.skipped), len(records.deleted), records.books)
+        (name, path.name, len(records.articles), len(records.skipped), records.books)
         for name, path, records in parsed
     ]
-    return Corpus(
-        articles,
+    files = pd.DataFrame(counts, columns=["source", "file", "records", "skipped", "books"])
+    return Gathered(
+        articles[~gone].reset_index(drop=True),
         merges,
         pd.DataFrame(skipped, columns=["source", "file", "where", "why"]),
-        pd.DataFrame(counts, columns=["source", "file", "records", "skipped", "deleted", "books"]),
+        files.groupby("source", sort=False)
+        .agg(
+            files=("file", "size"),
+            records=("records", "sum"),
+            skipped=("skipped", "sum"),
+            books=("books", "sum"),
+        )
+        .reset_index(),
     )
 
 

@@ -30,6 +30,7 @@ from helpers.schemas.records import (
     MODE_EFFECTS,
     NONE_STATED,
     RETRACTIONS,
+    SEARCHES,
     THERAPY_EFFECTS,
 )
 from helpers.schemas.table import (
@@ -83,6 +84,7 @@ __all__ = [
     "MODE_JOURNAL",
     "NONE_STATED",
     "RETRACTIONS",
+    "SEARCHES",
     "SEPARATOR",
     "TABLES",
     "TERMS",

@@ -139,3 +139,25 @@ EVIDENCE = Table(
         Column("mode_start", INT, "offset of the mode in the field's text", optional=True),
     ),
 )
+
+SEARCHES = Table(
+    "searches",
+    "Searches of PubMed behind the run: as asked, as PubMed took it, when, and how complete.",
+    ("snapshot",),
+    (
+        Column("snapshot", TEXT, "folder under data/raw/pubmed that holds the records"),
+        Column("query", TEXT, "query as sent", optional=True),
+        Column("translation", TEXT, "query as PubMed took it", optional=True),
+        Column("warnings", LIST, "what PubMed did not take as written", optional=True),
+        Column("searched", TEXT, "day of the search (UTC), ISO date"),
+        Column("count", INT, "records PubMed counted"),
+        Column("planned", INT, "PMIDs listed"),
+        Column("fetched", INT, "records on disk"),
+        Column("missing", LIST, "PMIDs listed for which no record came", optional=True),
+        Column("withdrawn", LIST, "PMIDs withdrawn from PubMed since", optional=True),
+        Column("added", INT, "records the last update added"),
+        Column("changed", INT, "records the last update refreshed"),
+        Column("gone", INT, "records the last update found withdrawn"),
+        Column("sentence", TEXT, "the search in words, for a methods section"),
+    ),
+)

@@ -1,0 +1,113 @@
+"""One target at a glance: its modes and what is claimed of them, and its years."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers.present import style
+
+ROW = 4.6
+
+
+@style.styled
+def draw_profile(
+    pairs: pd.DataFrame,
+    years: pd.DataFrame,
+    modes: pd.DataFrame,
+    *,
+    name: str,
+    by: str = "mode",
+    top: int = 15,
+    width: float = style.DOUBLE,
+) -> Figure:
+    """Figure of one target, mode or therapy: records per partner with the claimed direction, and per year.
+
+    Args:
+        pairs: its rows with columns `by`, n, direction, records.
+        years: columns mode, year, n.
+        modes: MODES frame.
+        name: who it is.
+        by: "mode" or "gene", what panel A counts.
+        top: partners shown.
+        width: of the figure in mm.
+    """
+    title = f"{name}: records per {by} and year"
+    if pairs.empty:
+        return style.message(title, f"No record names {name} together with a {by}.", width)
+    rows = pairs.sort_values(["n", by], ascending=[False, True], kind="stable").head(top)
+    labels, colours = style.mode_labels(modes), style.mode_colours(modes)
+    height = max(len(rows) * ROW + 8, 34.0)
+    figure, head = style.sheet(width, height + 6, title, _note(pairs, rows, by))
+    texts = [labels.get(concept, concept) for concept in rows[by]]
+    left = min(style.widest_mm(texts, style.SMALL) + 8, width * 0.3)
+    half = width * 0.5
+    axes = style.axes_mm(figure, left, head + 2, half - left - 18, len(rows) * ROW)
+    _partners(axes, rows, [style.clip_mm(text, left - 7) for text in texts], colours, by)
+    style.letter(figure, style.MARGIN, head, "A")
+    style.letter(figure, half + 2, head, "B")
+    panel = style.axes_mm(figure, half + 12, head + 2, width - half - 16, height - 8)
+    _years(panel, years, [mode for mode in rows[by] if mode in colours], colours)
+    return figure
+
+
+def _note(pairs: pd.DataFrame, rows: pd.DataFrame, by: str) -> str:
+    n = pairs["records"].dropna().str.split("|").explode().nunique()
+    cut = f" Shown: {len(rows)} of {len(pairs)} {by}s." if len(rows) < len(pairs) else ""
+    claims = "Words: the effect on the mode that records state; promotes or inhibits."
+    return f"n = {style.plural(n, 'record')}. A record of two {by}s counts under both. {claims}{cut}"
+
+
+def _partners(axes: Axes, rows: pd.DataFrame, texts: list[str], colours: dict[str, str], by: str) -> None:
+    y = np.arange(len(rows))
+    fill = [colours.get(concept, style.NO_COLOUR) for concept in rows[by]]
+    axes.barh(y, rows["n"], height=0.7, color=fill, lw=0)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_yticks(y, texts)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlim(0, int(rows["n"].max()) * 1.02)
+    axes.xaxis.set_visible(False)
+    axes.spines["bottom"].set_visible(False)
+    for place, (n, direction) in enumerate(zip(rows["n"], rows["direction"], strict=True)):
+        claim = "" if direction == "none stated" else f"  {direction}"
+        axes.annotate(
+            f"{n:,}{claim}",
+            (n, place),
+            (2, 0),
+            textcoords="offset points",
+            va="center",
+            size=style.SMALL,
+            annotation_clip=False,
+        )
+
+
+def _years(axes: Axes, years: pd.DataFrame, shown: list[str], colours: dict[str, str]) -> None:
+    """Stacked bars per year, one colour per mode, modes in the order of panel A, the rest grey on top."""
+    if years.empty:
+        axes.axis("off")
+        axes.text(0, 0.9, "no publication year known", transform=axes.transAxes, color=style.MUTED)
+        return
+    wide = years.pivot_table(index="year", columns="mode", values="n", aggfunc="sum", fill_value=0)
+    order = [mode for mode in shown if mode in wide.columns]
+    order += [mode for mode in wide.columns if mode not in order]
+    base = np.zeros(len(wide))
+    for mode in order:
+        counts = wide[mode].to_numpy(dtype=float)
+        axes.bar(
+            wide.index.astype(int),
+            counts,
+            bottom=base,
+            width=0.8,
+            lw=0,
+            color=colours.get(mode, style.NO_COLOUR),
+        )
+        base += counts
+    first, last = int(wide.index.min()), int(wide.index.max())
+    axes.set_xlim(first - 0.6, last + 0.6)
+    ticks = sorted({first, last, round((first + last) / 2)} if last - first >= 8 else {first, last})
+    axes.set_xticks(ticks, [str(tick) for tick in ticks])
+    axes.set_yticks([0, int(base.max())], ["0", style.short(base.max())])
+    axes.set_xlabel("Publication year")
+    axes.set_ylabel("Records × modes")
