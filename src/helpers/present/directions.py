@@ -22,7 +22,7 @@ TITLES = {
 def count_directions(evidence: pd.DataFrame, *, mode: str | None = None) -> pd.DataFrame:
     """Records per gene and stated direction, each record one vote per gene and question.
 
-    A record that says both counts as conflicting. Only sentences that report a finding count.
+    A record that says both counts as conflicting. What a sentence denies does not count.
 
     Args:
         evidence: EVIDENCE frame.
@@ -32,7 +32,7 @@ def count_directions(evidence: pd.DataFrame, *, mode: str | None = None) -> pd.D
         Columns gene, question (effect_on_therapy, effect_on_mode), left, right, conflicting, n
         (records stating a direction), sorted by question, then most records first.
     """
-    found = evidence[evidence["assertion"] == "finding"]
+    found = evidence[evidence["assertion"] != "negated"]
     parts = []
     for question, sides in SIDES.items():
         rows = found if mode is None or question == "effect_on_therapy" else found[found["mode"] == mode]
@@ -72,7 +72,7 @@ def draw_directions(
     title = "Stated direction of each target's effect"
     counts = count_directions(evidence, mode=mode)
     if counts.empty:
-        return style.message(title, "Too few: no counted sentence states a direction.", width)
+        return style.message(title, "Too few: no sentence states a direction.", width)
     panels = {q: counts[counts["question"] == q].head(top) for q in SIDES}
     beside = width >= style.MIDDLE
     row = 3.6
@@ -103,7 +103,7 @@ def draw_directions(
 def _note(
     evidence: pd.DataFrame, counts: pd.DataFrame, panels: dict[str, pd.DataFrame], mode: str | None
 ) -> str:
-    found = evidence[evidence["assertion"] == "finding"]
+    found = evidence[evidence["assertion"] != "negated"]
     parts = []
     for mark, (question, sides) in zip("AB", SIDES.items(), strict=True):
         rows = found if mode is None or mark == "A" else found[found["mode"] == mode]

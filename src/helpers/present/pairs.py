@@ -43,12 +43,8 @@ def draw_heatmap(
         below=10,
     )
     counts = cells(gene_mode, grid)
-    table = (
-        counts.set_index(["y", "x"])["n"]
-        .unstack()
-        .reindex(index=range(len(grid.genes)), columns=range(len(grid.modes)))
-        .astype("float64")
-    )
+    table = counts.pivot_table(index="y", columns="x", values="n", aggfunc="sum")
+    table = table.reindex(index=range(len(grid.genes)), columns=range(len(grid.modes))).astype("float64")
     largest = max(2, int(counts["n"].max()))
     norm = LogNorm(1, largest)
     cmap = sns.color_palette("crest", as_cmap=True)

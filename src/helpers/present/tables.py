@@ -42,7 +42,7 @@ def show_table(
     from IPython.display import display
 
     if frame.empty:
-        display({"text/html": f"<p>{escape(empty)}</p>", "text/plain": empty}, raw=True)
+        display({"text/html": f"<p>{escape(empty)}</p>", "text/plain": empty}, raw=True)  # type: ignore[no-untyped-call]
         return
     shown = frame.head(max_rows)
     cut = ""

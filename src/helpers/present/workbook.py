@@ -1,0 +1,178 @@
+"""All tables in one workbook with a dictionary, and sheets that a person marks and we read back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import xlsxwriter
+
+from helpers import storage
+from helpers.errors import ParseError
+from helpers.present.links import record_url
+from helpers.schemas import TABLES
+
+# Text stays text: never a formula, an address or a number.
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+CREATED = datetime(1980, 1, 1)
+CELL, URLS = 32_767, 60_000  # Excel's limits: characters in a cell; hyperlinks in a sheet, rounded down
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MARKS = ("right", "wrong", "unsure")
+
+
+def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path, *, max_rows: int = 100_000) -> Path:
+    """Path of the xlsx: a contents sheet, one sheet per table, and a dictionary of all columns.
+
+    Equal tables give equal bytes. Text that looks like a formula stays text, also after editing.
+
+    Args:
+        tables: name to frame; sheets come in this order.
+        path: of the file, ending in .xlsx.
+        max_rows: rows per sheet; a cut, like a text over 32,767 characters, is told on the first sheet.
+    """
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+        book.set_properties({"created": CREATED, "title": "Cell-Death Target Atlas: tables"})
+        styles = _formats(book)
+        contents = [
+            [name, len(frame), min(len(frame), max_rows), TABLES[name].holds if name in TABLES else ""]
+            for name, frame in tables.items()
+        ]
+        overview = pd.DataFrame(contents, columns=["sheet", "rows", "rows_here", "holds"])
+        _sheet(book, "contents", overview, styles)
+        for name, frame in tables.items():
+            _sheet(book, name, frame.head(max_rows), styles)
+        _sheet(book, "dictionary", _dictionary(tables), styles)
+    return storage.write_bytes(path, buffer.getvalue())
+
+
+def _dictionary(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    rows = []
+    for name, frame in tables.items():
+        known = {column.name: column for column in TABLES[name].columns} if name in TABLES else {}
+        for column in frame.columns:
+            spec = known.get(column)
+            rows.append(
+                {
+                    "sheet": name,
+                    "column": column,
+                    "type": spec.kind if spec else str(frame[column].dtype),
+                    "may_be_blank": "yes" if spec is None or spec.optional else "no",
+                    "meaning": spec.meaning if spec else "",
+                    "values": ", ".join(spec.values) if spec else "",
+                }
+            )
+    return pd.DataFrame(rows, columns=["sheet", "column", "type", "may_be_blank", "meaning", "values"])
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    quoted = book.add_format({"valign": "top"})
+    quoted.set_quote_prefix()
+    return {
+        "head": book.add_format({"bold": True, "bottom": 1, "valign": "top"}),
+        "text": book.add_format({"valign": "top"}),
+        "quoted": quoted,
+        "wrap": book.add_format({"valign": "top", "text_wrap": True}),
+        "link": book.get_default_url_format(),
+        "int": book.add_format({"valign": "top", "num_format": "0"}),
+        "float": book.add_format({"valign": "top", "num_format": "0.###"}),
+    }
+
+
+def _sheet(book: Any, name: str, frame: pd.DataFrame, styles: Mapping[str, Any]) -> Any:
+    sheet = book.add_worksheet(name[:31])
+    sheet.freeze_panes(1, 0)
+    columns = list(frame.columns)
+    for c, column in enumerate(columns):
+        sheet.write_string(0, c, str(column), styles["head"])
+        _column(sheet, c, frame[column], styles)
+        sheet.set_column(c, c, _width(str(column), frame[column]))
+    if len(frame):
+        sheet.autofilter(0, 0, len(frame), len(columns) - 1)
+    return sheet
+
+
+def _column(sheet: Any, c: int, values: pd.Series[Any], styles: Mapping[str, Any]) -> None:
+    whole = pd.api.types.is_integer_dtype(values.dtype)
+    linked = values.name == "record_id" and len(values) <= URLS
+    for r, value in enumerate(values.tolist(), start=1):
+        if value is None or value is pd.NA or value != value:
+            continue
+        if isinstance(value, bool):
+            sheet.write_boolean(r, c, value, styles["text"])
+        elif isinstance(value, int | float):
+            sheet.write_number(r, c, value, styles["int" if whole else "float"])
+        elif linked and (url := record_url(value)):
+            sheet.write_url(r, c, url, styles["link"], string=value[:CELL])
+        else:
+            text = str(value)[:CELL]
+            sheet.write_string(r, c, text, styles["quoted" if text.startswith(_FORMULA) else "text"])
+
+
+def _width(name: str, values: pd.Series[Any]) -> float:
+    """Width in characters: of the longest of the first texts, between 8 and 60."""
+    texts = [str(value) for value in values.head(200).tolist() if value is not None and value is not pd.NA]
+    return float(min(60, max(8, len(name) + 2, *(len(text) + 1 for text in texts or [""]))))
+
+
+def write_review(
+    sample: pd.DataFrame, path: Path, *, key: Sequence[str], marks: Sequence[str] = MARKS
+) -> Path:
+    """Path of a sheet to be marked by a person: the sample, then columns mark (a list) and remark.
+
+    A sheet that somebody has begun to mark is left as it is.
+
+    Args:
+        sample: rows to judge.
+        path: of the file, ending in .xlsx.
+        key: columns that tell the rows apart; they must be in the sample.
+        marks: what may be chosen.
+    """
+    if path.exists() and not read_review(path, key=key, marks=marks).empty:
+        return path
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+        book.set_properties({"created": CREATED, "title": "Cell-Death Target Atlas: sheet to mark"})
+        frame = sample.assign(mark=None, remark=None)
+        sheet = _sheet(book, "review", frame, _formats(book))
+        column = len(sample.columns)
+        if len(frame):
+            sheet.data_validation(1, column, len(frame), column, {"validate": "list", "source": list(marks)})
+    return storage.write_bytes(path, buffer.getvalue())
+
+
+def read_review(path: Path, *, key: Sequence[str], marks: Sequence[str] = MARKS) -> pd.DataFrame:
+    """Marked rows of a sheet: the key columns as text, mark and remark; rows without a mark left out.
+
+    Raises ParseError for a file that is no such sheet, and for a mark that is not in the list, with its row.
+    """
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:  # openpyxl raises whatever its zip and XML readers raise
+        raise ParseError(f"{path}: not a readable xlsx workbook: {error}.") from None
+    rows = book.worksheets[0].iter_rows(values_only=True)
+    head = [str(cell) for cell in next(rows, ())]
+    if absent := [name for name in (*key, "mark") if name not in head]:
+        raise ParseError(
+            f"{path}: columns {', '.join(absent)} are absent; keep the sheet's columns as written."
+        )
+    found = []
+    for line, cells in enumerate(rows, start=2):
+        row = dict(zip(head, cells, strict=False))
+        mark = str(row["mark"] or "").strip().lower()
+        if not mark:
+            continue
+        if mark not in marks:
+            raise ParseError(f"{path}, row {line}: mark {mark!r}: use {', '.join(marks)}.")
+        found.append({**{name: str(row[name]) for name in key}, "mark": mark, "remark": row.get("remark")})
+    return pd.DataFrame(found, columns=[*key, "mark", "remark"]).astype({"mark": "str"})
