@@ -48,6 +48,8 @@ _OTHERS = {
     "introductory journal article", "erratum", "corrigendum", "guideline", "practice guideline",
 }  # fmt: skip
 
+# What makes a record without PMID and DOI this record.
+_LOCAL = ("title", "vernacular_title", "year", "authors", "journal", "volume", "pages")
 # ISO 639-1 codes and names to the bibliographic ISO 639-2 codes PubMed uses.
 _LANGUAGES = {
     "ar": "ara", "bg": "bul", "cs": "cze", "da": "dan", "de": "ger", "el": "gre", "en": "eng",
@@ -88,13 +90,13 @@ def complete_row(row: Mapping[str, Any]) -> dict[str, Any]:
     full["record_id"] = full.get("record_id") or record_id(
         pmid=full.get("pmid"),
         doi=full.get("doi"),
-        parts=(full.get("title") or full.get("vernacular_title"), full.get("year"), full.get("authors")),
+        parts=[full.get(name) for name in _LOCAL],
     )
     return full
 
 
 def record_id(*, pmid: str | None, doi: str | None, parts: Iterable[Any] = ()) -> str:
-    """`pmid:<PMID>`, else `doi:<DOI>`, else `local:<hash>` of the normalised parts (title, year, authors)."""
+    """`pmid:<PMID>`, else `doi:<DOI>`, else `local:<hash>` of the normalised parts."""
     if pmid:
         return f"pmid:{pmid}"
     if doi:

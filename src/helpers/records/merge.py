@@ -67,6 +67,8 @@ def _papers(rows: Sequence[_Row]) -> list[list[_Member]]:
 def _keys(row: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a row can be recognised by, strongest first."""
     keys = [(name, row[name]) for name in ("pmid", "doi") if row[name]]
+    if not keys:
+        keys = [("record_id", row["record_id"])]
     titles = {normalise_title(row[name]) for name in ("title", "vernacular_title") if row[name]}
     if row["year"] is not None:
         keys += [("title+year", f"{title} {row['year']}") for title in sorted(titles) if title]
@@ -80,7 +82,7 @@ def _agree(these: Sequence[_Member], those: Sequence[_Member], by: str) -> bool:
     def values(name: str) -> set[Any]:
         return {row[name] for row in rows if row[name] is not None}
 
-    if by == "pmid":
+    if by in ("pmid", "record_id"):
         return True
     if len(values("pmid")) > 1:
         return False

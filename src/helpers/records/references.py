@@ -19,6 +19,7 @@ from helpers.records import fields
 from helpers.records.exports import Entry, iter_bibtex, iter_csl, iter_nbib, iter_pubmed_csv
 from helpers.records.fulltext import iter_full_text, looks_like_full_text
 from helpers.records.parsed import ParsedRecords
+from helpers.records.pubmed import parse_pubmed
 from helpers.records.tagged import iter_endnote, iter_estudy, iter_noteexpress, iter_refworks, iter_ris
 from helpers.schemas import join_list
 
@@ -56,8 +57,6 @@ def parse_references(content: bytes, *, name: str, source_name: str) -> ParsedRe
     Raises ParseError, naming file and place, for content of no known format or without a single entry.
     """
     if content[:2] == b"\x1f\x8b" or _XML.match(content):
-        from helpers.records.pubmed import parse_pubmed
-
         return parse_pubmed(content, source_name=source_name)
     text = decode(content, name=name)
     rows: dict[str, dict[str, Any]] = {}
