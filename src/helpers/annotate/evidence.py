@@ -20,7 +20,9 @@ import pandas as pd
 
 from helpers.annotate.assertion import BACKGROUND, FINDING, NEGATED, classify_mentions
 from helpers.annotate.cues import Cues, build_cues
-from helpers.annotate.direction import GENE, MODE, OTHER, WORD, Reading, Tokens, read_direction
+from helpers.annotate.direction import read_direction
+from helpers.annotate.moved import Reading
+from helpers.annotate.words import GENE, MODE, NAME, OTHER, WORD, Words
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import read_fields
 from helpers.annotate.response import Mark, find_responses
@@ -214,37 +216,27 @@ class _Reader:
         responses: Sequence[Mark],
         cues: Cues,
     ) -> None:
-        self.cues = cues
         self.responses = responses
         marks = [(a, b, f"{k}:{c}") for k, c, a, b in mentions]
         marks += [(r.start, r.end, f"response:{i}") for i, r in enumerate(responses)]
-        self.tokens = Tokens(text, [])
-        self.labelled = Tokens(text, marks)
+        self.words = Words(text, marks, cues)
 
-    def _as(self, gene: str, target: str) -> Tokens:
+    def _as(self, gene: str, target: str) -> Words:
         """The words with this gene and target marked."""
-        tokens = Tokens("", [])
-        tokens.words = self.labelled.words
-        kinds = []
-        for kind in self.labelled.kinds:
-            if kind == WORD:
-                kinds.append(WORD)
-            elif kind == f"gene:{gene}":
-                kinds.append(GENE)
-            elif kind == target:
-                kinds.append(MODE)
-            elif kind.startswith("gene:"):
-                kinds.append(OTHER)
-            elif kind.startswith("response:"):
-                kinds.append(WORD)
-            else:
-                kinds.append("x")
-        tokens.kinds = kinds
-        return tokens
+        own = f"gene:{gene}"
+
+        def label(kind: str) -> str:
+            if kind == own:
+                return GENE
+            if kind == target:
+                return MODE
+            return OTHER if kind.startswith("gene:") else WORD if kind.startswith("response:") else NAME
+
+        return self.words.relabel(label)
 
     def on_mode(self, gene: str, mode: str) -> Reading:
         """Effect of the gene on the mode."""
-        return read_direction(self._as(gene, f"mode:{mode}"), self.cues)
+        return read_direction(self._as(gene, f"mode:{mode}"))
 
     def on_therapy(self, gene: str) -> Reading:
         """Effect of the gene on the response to therapy: +1 resistance."""
@@ -252,7 +244,7 @@ class _Reader:
         signs = set()
         for i, mark in enumerate(self.responses):
             tokens = self._as(gene, f"response:{i}")
-            reading = read_direction(tokens, self.cues, predicate=mark.predicate, stative=True)
+            reading = read_direction(tokens, predicate=mark.predicate, stative=True)
             if reading.sign:
                 reading = Reading(reading.sign * mark.sign, reading.weight, reading.rule)
                 signs.add((reading.sign, reading.weight >= 0.5))

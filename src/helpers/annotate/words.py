@@ -1,0 +1,123 @@
+"""A sentence as words with their kinds and cues, cut once and read for any gene and mode it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from helpers.annotate.cues import NOUN, NOUN_OR_VERB, VERB, Cue, Cues
+
+GENE, OTHER, MODE, WORD, NAME = "G", "g", "M", "w", "x"
+_TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
+_CHINESE_RUN = re.compile(r"[\u3400-\u9fff]")
+_DASH = str.maketrans({c: "-" for c in "‐‑‒–—−－"})
+_PREFIX = frozenset("down up over knock re de dys hyper".split())
+_SPLIT_PREFIX = frozenset("knock knocked knocking down up".split())
+_DETERMINER = frozenset("a an the this significant marked further dramatic dose such its".split())
+BE = frozenset(
+    "was were is are be been being get gets got remained remains became become becomes 被 受".split()
+)
+VIA = frozenset("by via through 通过 经 经由".split())
+BREAKS = frozenset("; : whereas while but although which who though ； ： 而 但 但是 然而".split())
+STOPS = BREAKS | VIA | frozenset("that when upon after because since if 。 ，".split())
+ADVERB = re.compile(
+    r".+ly$|further|also|then|could|can|may|might|would|will|able|to|do|does|did|可|能|可以|能够|显著|明显|也|还|均|进一步"
+)
+
+
+class Words:
+    """Lower-case words of a sentence; each gene, mode and therapy named is one word.
+
+    marks: (start, end, label) of the named things, offsets in the sentence. kinds: WORD, or the label.
+    """
+
+    __slots__ = ("cue", "done", "kinds", "text")
+
+    def __init__(self, sentence: str, marks: Sequence[tuple[int, int, str]], cues: Cues) -> None:
+        self.text: list[str] = []
+        self.kinds: list[str] = []
+        plain = sentence.translate(_DASH)
+        at = 0
+        for start, end, label in sorted(marks):
+            if start < at:
+                continue
+            self._add(plain[at:start], cues)
+            self.text.append(plain[start:end].lower())
+            self.kinds.append(label)
+            at = end
+        self._add(plain[at:], cues)
+        self._join_prefixes()
+        self.cue: list[Cue | None] = [
+            self._cue(i, cues) if kind == WORD else None for i, kind in enumerate(self.kinds)
+        ]
+        self.done: list[int] = [
+            cues.done.get(word, 0) if kind == WORD else 0
+            for word, kind in zip(self.text, self.kinds, strict=True)
+        ]
+
+    def relabel(self, label: Callable[[str], str]) -> Words:
+        """The same words with other kinds; words that name nothing stay WORD."""
+        other = Words.__new__(Words)
+        other.text, other.cue, other.done = self.text, self.cue, self.done
+        other.kinds = [kind if kind == WORD else label(kind) for kind in self.kinds]
+        return other
+
+    def find(self, kind: str) -> list[int]:
+        """Positions of the words of a kind."""
+        return [i for i, k in enumerate(self.kinds) if k == kind]
+
+    def window(self, start: int, end: int) -> list[str]:
+        """Words from start to end, clipped to the sentence."""
+        return self.text[max(0, start) : max(0, end)]
+
+    def _add(self, text: str, cues: Cues) -> None:
+        for token in _TOKEN.findall(text.lower()):
+            pieces = _cut_chinese(token, cues) if _CHINESE_RUN.search(token) else [token]
+            self.text += pieces
+            self.kinds += [WORD] * len(pieces)
+
+    def _join_prefixes(self) -> None:
+        """Write down-regulated, over-expression, knock down as one word."""
+        words, kinds = self.text, self.kinds
+        i = 0
+        while i < len(words) - 2:
+            if words[i] in _PREFIX and words[i + 1] == "-" and kinds[i] == kinds[i + 2] == WORD:
+                words[i : i + 3] = [words[i] + words[i + 2]]
+                kinds[i : i + 3] = [WORD]
+            elif words[i] in _SPLIT_PREFIX and words[i + 1] in (
+                "down",
+                "out",
+                "regulated",
+                "regulation",
+                "in",
+            ):
+                if words[i].startswith("knock") or words[i + 1].startswith("reg"):
+                    joined = "knockdown" if words[i] == "knock" else words[i]
+                    words[i : i + 2] = [joined if words[i].startswith("knock") else words[i] + words[i + 1]]
+                    kinds[i : i + 2] = [WORD]
+            i += 1
+
+    def _cue(self, i: int, cues: Cues) -> Cue | None:
+        """Cue of a word, with "increase" and the like told noun or verb by their neighbours."""
+        word = self.text[i]
+        cue = cues.moves.get(word)
+        if word in NOUN_OR_VERB and cue is not None:
+            after = self.text[i + 1] if i + 1 < len(self.text) else ""
+            before = self.text[i - 1] if i else ""
+            noun = after in ("in", "of", "from") or before in _DETERMINER or before.endswith("al")
+            return Cue(cue.sign, NOUN if noun and before != "to" else VERB)
+        return cue
+
+
+_cutters: dict[int, re.Pattern[str]] = {}
+
+
+def _cut_chinese(token: str, cues: Cues) -> list[str]:
+    """A run of Chinese characters cut at the words of direction, negation and connection."""
+    cutter = _cutters.get(id(cues))
+    if cutter is None:
+        known = [w for w in (*cues.moves, *cues.done, *BE, *VIA, *BREAKS) if not w.isascii()]
+        known += "不能 未能 未见 未 不 无法 没有 是否 可以 能够 可 能 显著 明显 进一步 从而 进而 后 表达 水平 的 对 和 与 及 或 、 活性 基因 蛋白 信号 通路 细胞 靶向".split()
+        cutter = re.compile("(" + "|".join(sorted(map(re.escape, known), key=lambda w: (-len(w), w))) + ")")
+        _cutters[id(cues)] = cutter
+    return [piece for piece in cutter.split(token) if piece]
