@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 from xml.parsers import expat
 
@@ -54,9 +54,7 @@ def parse_pieces(pieces: Iterable[Piece], *, source_name: str, faults: list[Faul
     stream = iter(pieces)
     while batch := list(islice(stream, _BATCH)):
         try:
-            root = etree.fromstring(
-                b"".join([_WRAPPER, *[trim(piece.raw) for piece in batch], _CLOSING]), parser
-            )
+            root = etree.fromstring(b"".join([_WRAPPER, *[trim(piece) for piece in batch], _CLOSING]), parser)
         except etree.XMLSyntaxError:
             root = ()
         if len(root) == len(batch):
@@ -74,9 +72,10 @@ def _parser() -> Any:
     )  # fmt: skip
 
 
-def trim(raw: bytes) -> bytes:
+def trim(piece: Piece) -> bytes:
     """The record without the parts no column needs; as it is where comments or CDATA could mislead."""
-    if b"<!" in raw:
+    raw = piece.raw
+    if not piece.plain:
         return raw
     start = raw.find(_REFERENCES[0])
     if start >= 0 and (end := raw.rfind(_REFERENCES[1])) > start:
@@ -121,8 +120,8 @@ def _parse_alone(piece: Piece, parser: Any, source_name: str, faults: list[Fault
     first = piece.raw[: inner[0]] if inner else piece.raw
     index, why = _flaw(first)
     faults.append((place(source_name, piece.offset + index), f"{_named(first)} is not well-formed: {why}"))
-    for start, end in zip(inner, [*inner[1:], len(piece.raw)], strict=True):
-        part = Piece(piece.kind, piece.offset + start, piece.raw[start:end].rstrip())
+    for start, end in pairwise([*inner, len(piece.raw)]):
+        part = Piece(piece.kind, piece.offset + start, piece.raw[start:end])
         yield from _parse_alone(part, parser, source_name, faults)
 
 

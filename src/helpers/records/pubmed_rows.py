@@ -60,7 +60,7 @@ def _citation(citation: Any, row: dict[str, Any], found: dict[str, Any]) -> None
         elif tag == "KeywordList":
             found.setdefault("keywords", []).extend(_keywords(child))
         elif tag == "CommentsCorrectionsList":
-            found["links"] = [link.get("RefType") for link in child]
+            found.setdefault("links", []).extend(link.get("RefType") for link in child)
         elif tag == "OtherAbstract":
             found.setdefault("other_abstracts", []).append(child)
         elif tag == "OtherID" and child.get("Source") == "NLM":
@@ -180,7 +180,7 @@ def _kind(
 
 
 def read_book(parsed: Parsed) -> PubmedRecord:
-    """Record of a book or chapter: the book's title stands as journal, a chapter's own date before the book's."""
+    """Record of a book or chapter: the book's title stands as journal, a chapter's own date comes first."""
     row: dict[str, Any] = {"pmid": None, "note": parsed.note}
     found: dict[str, Any] = {}
     for part in parsed.element:
