@@ -72,9 +72,7 @@ def make_modes(coined: dict[str, int | None]) -> pd.DataFrame:
     return conform(pd.DataFrame(rows, columns=MODES.names), MODES)
 
 
-def frames_from(
-    genes: np.ndarray, modes: np.ndarray, years: np.ndarray
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def frames_from(genes: np.ndarray, modes: np.ndarray, years: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
     """ARTICLES and MENTIONS from 0/1 matrices records × genes, records × modes, and years."""
     articles = make_articles({"year": int(year)} for year in years)
     named = [(int(r), "gene", f"G{c:03d}", 0) for r, c in np.argwhere(genes)]

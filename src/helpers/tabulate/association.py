@@ -17,6 +17,8 @@ from helpers.tabulate.oddsratio import measure_odds_ratio
 from helpers.tabulate.votes import Array
 
 LEVEL = 0.95
+# Counts whose chances differ by less than this factor (in logs) are ties, as in R's fisher.test.
+_TIE = 1e-7
 
 
 def measure_expected(row_year: Array, col_year: Array, n_year: Array) -> Array:
@@ -56,20 +58,26 @@ def measure_fisher(n: Array, n_row: Array, n_col: Array, n_total: int) -> Array:
     n, n_row, n_col = (np.asarray(a, dtype=np.int64) for a in (n, n_row, n_col))
     low, high = np.maximum(0, n_row + n_col - n_total), np.minimum(n_row, n_col)
     centre = ((n_row + 1) * (n_col + 1)) // (n_total + 2)
-    table = (n_total, n_col, n_row)
-    bar = stats.hypergeom.pmf(n, *table) * (1 + 1e-14)
+    bar = _log_chance(n, n_row, n_col, n_total) + _TIE
     lower = n < centre
     # On the far side of the centre, the first count (seen from the centre) at most as likely as n.
     near, far = centre.copy(), np.where(lower, high + 1, low - 1)
-    while (open_ := np.abs(far - near) > 1).any():
-        middle = np.where(open_, (near + far) // 2, near)
-        rare = stats.hypergeom.pmf(middle, *table) <= bar
-        far = np.where(open_ & rare, middle, far)
-        near = np.where(open_ & ~rare, middle, near)
-    far = np.where(stats.hypergeom.pmf(near, *table) <= bar, near, far)
+    while (unsettled := np.abs(far - near) > 1).any():
+        middle = np.where(unsettled, (near + far) // 2, near)
+        rare = _log_chance(middle, n_row, n_col, n_total) <= bar
+        far = np.where(unsettled & rare, middle, far)
+        near = np.where(unsettled & ~rare, middle, near)
+    far = np.where(_log_chance(near, n_row, n_col, n_total) <= bar, near, far)
     upper_from, lower_to = np.where(lower, far, n), np.where(lower, n, far)
+    table = (n_total, n_col, n_row)
     p = stats.hypergeom.sf(upper_from - 1, *table) + stats.hypergeom.cdf(lower_to, *table)
     return np.minimum(1.0, np.where(upper_from <= lower_to, 1.0, p))
+
+
+def _log_chance(k: Array, n_row: Array, n_col: Array, n_total: int) -> Array:
+    """Log of the hypergeometric chance of k, but for a constant of the margins."""
+    cells = (k, n_row - k, n_col - k, n_total - n_row - n_col + k)
+    return -np.asarray(sum(special.gammaln(cell + 1.0) for cell in cells))
 
 
 def measure_p_year(n: Array, expected: Array, variance: Array) -> Array:

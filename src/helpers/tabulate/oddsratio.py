@@ -7,12 +7,12 @@ a table; a corpus has a hundred thousand tables, so all are solved together here
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import gammaln, ndtri
 
 from helpers.tabulate.votes import Array
 
 _CELLS = 2_000_000  # largest block of probabilities held at once
-_STEPS = 60
+_STEPS, _TOLERANCE = 60, 1e-9
 
 
 def measure_odds_ratio(n: Array, n_row: Array, n_col: Array, n_total: int, *, level: float = 0.95) -> Array:
@@ -27,13 +27,12 @@ def measure_odds_ratio(n: Array, n_row: Array, n_col: Array, n_total: int, *, le
     reach = np.ceil(12 * np.sqrt(n + 4.0) + 20).astype(np.int64)
     first, last = np.maximum(low, n - reach), np.minimum(high, n + reach)
     result = np.empty((3, len(n)))
-    order = np.argsort(last - first, kind="stable")
+    width = last - first + 1
+    order = np.argsort(width, kind="stable")
     start = 0
     while start < len(n):
-        stop = start + 1
-        while stop < len(n) and (stop - start + 1) * (last - first + 1)[order[stop]] <= _CELLS:
-            stop += max(1, min(4096, len(n) - stop) // 8)
-        stop = min(stop, len(n))
+        stop = min(len(n), start + max(1, _CELLS // int(width[order[start]])))
+        stop = min(stop, start + max(1, _CELLS // int(width[order[stop - 1]])))
         block = order[start:stop]
         result[:, block] = _solve_block(
             n[block], n_row[block], n_col[block], n_total, first[block], last[block], (1 - level) / 2
@@ -56,24 +55,34 @@ def _solve_block(
     offset = (k - n[:, None]).astype(float)
     at_least, at_most = (offset >= 0).astype(float), (offset <= 0).astype(float)
     above, below = n > first, n < last
+    guess, error = _woolf(n, n_row, n_col, n_total)
+    reach = ndtri(1 - tail) * error
     result = np.full((3, len(n)), np.nan)
-    for line, rows, value, goal, rising in (
-        (0, above & below, offset, 0.0, True),
-        (1, above, at_least, tail, True),
-        (2, below, at_most, tail, False),
+    for line, rows, value, goal, rising, start in (
+        (0, above & below, offset, 0.0, True, guess),
+        (1, above, at_least, tail, True, guess - reach),
+        (2, below, at_most, tail, False, guess + reach),
     ):
         if rows.any():
-            result[line, rows] = _root(weight[rows], offset[rows], value[rows], goal, rising=rising)
+            result[line, rows] = _root(
+                weight[rows], offset[rows], value[rows], goal, rising=rising, start=start[rows]
+            )
     return np.asarray(np.exp(result))
+
+
+def _woolf(n: Array, n_row: Array, n_col: Array, n_total: int) -> tuple[Array, Array]:
+    """Log of the plain odds ratio and its standard error, half a record added to each cell."""
+    cells = np.stack([n, n_row - n, n_col - n, n_total - n_row - n_col + n]) + 0.5
+    return np.log(cells[0] * cells[3] / cells[1] / cells[2]), np.sqrt((1 / cells).sum(axis=0))
 
 
 def _log_choose(n: Array, k: Array) -> Array:
     return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0))
 
 
-def _root(weight: Array, offset: Array, value: Array, goal: float, *, rising: bool) -> Array:
+def _root(weight: Array, offset: Array, value: Array, goal: float, *, rising: bool, start: Array) -> Array:
     """Log odds ratio at which the mean of `value` equals `goal`: Newton steps kept inside a bracket."""
-    log_odds: Array = np.zeros(len(weight))
+    log_odds = start
     left, right = np.full(len(weight), -60.0), np.full(len(weight), 60.0)
     for _ in range(_STEPS):
         logits = weight + log_odds[:, None] * offset
@@ -84,10 +93,11 @@ def _root(weight: Array, offset: Array, value: Array, goal: float, *, rising: bo
         above = (mean > goal) if rising else (mean < goal)
         left, right = np.where(above, left, log_odds), np.where(above, log_odds, right)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            step = log_odds - (mean - goal) / slope
+            # The log of a tail is close to straight in the log odds, the tail itself is not.
+            step = log_odds - ((mean - goal) / slope if goal == 0 else np.log(mean / goal) * mean / slope)
+        settled = np.abs(step - log_odds) < _TOLERANCE
+        if settled.all():
+            break
         inside = np.isfinite(step) & (step > left) & (step < right)
-        following = np.where(inside, step, (left + right) / 2)
-        if np.abs(following - log_odds).max() < 1e-10:
-            return np.asarray(following)
-        log_odds = following
+        log_odds = np.where(settled, log_odds, np.where(inside, step, (left + right) / 2))
     return log_odds

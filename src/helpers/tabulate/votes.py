@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -130,8 +131,8 @@ def sentence_pairs(articles: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFra
 def joined_records(articles: pd.DataFrame, rows: Array, group: Array, n_groups: int) -> list[str | None]:
     """Record ids of each group joined by "|", in record order; `group` is sorted and counts from 0."""
     ids = articles["record_id"].to_numpy(dtype=object)[rows]
-    ends = np.cumsum(np.bincount(group, minlength=n_groups))
-    return ["|".join(ids[start:end]) or None for start, end in zip(np.r_[0, ends[:-1]], ends, strict=True)]
+    ends = np.concatenate([[0], np.cumsum(np.bincount(group, minlength=n_groups))])
+    return ["|".join(ids[start:end]) or None for start, end in pairwise(ends)]
 
 
 def check_concept(name: str, known: pd.Index[Any], kind: str, offer: Callable[..., str]) -> None:
