@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- literal XML and word lists
 """Bodies of esearch, esummary, elink and einfo, and of the Gene and NLM Catalog databases, as NCBI writes them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- literal XML and word lists
 """Names the synthetic records are made of: real journals (titles, ISSNs and NLM ids are facts), real gene
 symbols and modes of death; every sentence built from them is synthetic."""
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- literal XML and word lists
 """Faults the loopback server plays: one per row of the table of error shapes, in order or by chance."""
 
 from __future__ import annotations

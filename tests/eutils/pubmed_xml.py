@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- literal XML and word lists
 """Synthetic records written as PubMed XML (DTD pubmed_250101), with the variety real records show."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- literal XML and word lists
 """A loopback server that answers as NCBI's E-utilities do (and iCite, OpenAlex, PubTator beside them).
 
 `with Server(library) as server: ...` sets the environment variables that send the package there.

@@ -78,6 +78,8 @@ def sniff(status: int, body: bytes, *, retry_after: str | None = None) -> Fault 
         return Fault("rate", "too many requests (HTTP 429)", wait=wait)
     if status == 414:
         return Fault("size", "the request was too long (HTTP 414)", retry=False)
+    if status in (404, 410):
+        return Fault("absent", f"nothing of that name (HTTP {status})", retry=False)
     if _HTML.match(body[:4096]):
         return Fault("html", f"a web page came instead of data (HTTP {status})", wait=wait)
     if status >= 500 or status in (400, 408):

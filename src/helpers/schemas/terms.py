@@ -28,7 +28,7 @@ GENES = Table(
     ("gene",),
     (
         Column("gene", TEXT, "HGNC approved symbol"),
-        Column("hgnc_id", TEXT, "HGNC:<n>"),
+        Column("hgnc_id", TEXT, "HGNC:<n>; missing in a lexicon made from NCBI Gene", optional=True),
         Column("ncbi_gene", TEXT, "NCBI Gene id"),
         Column("name", TEXT, "HGNC approved name"),
         Column("aliases", LIST, "HGNC alias symbols", optional=True),
