@@ -73,7 +73,8 @@ def iter_csl(text: str, name: str) -> Iterator[Entry]:
 
 
 def _csl_draft(item: dict[str, Any]) -> Draft:
-    custom = item.get("custom") if isinstance(item.get("custom"), dict) else {}
+    given = item.get("custom")
+    custom: dict[str, Any] = given if isinstance(given, dict) else {}
     extra = dict(re.findall(r"^(PMID|PMCID): *(\S+)", str(item.get("note") or ""), re.MULTILINE))
     types = custom.get("publication_types") or [
         kind for value in (item.get("type"), item.get("genre")) if (kind := publication_type(value))
@@ -131,7 +132,10 @@ def _csl_date(value: Any) -> str:
 
 def iter_nbib(text: str, name: str) -> Iterator[Entry]:
     """Entries of PubMed's NBIB/MEDLINE text, read by Bio.Medline."""
-    for number, record in enumerate(Medline.parse(text.splitlines(keepends=True)), start=1):
+    # Bio.Medline parts records at blank lines only; a file without them would become one record.
+    parted = re.sub(r"(?<!\n)\n(?=PMID- )", "\n\n", text)
+    records = Medline.parse(parted.splitlines(keepends=True))  # type: ignore[no-untyped-call]
+    for number, record in enumerate(records, start=1):
         place = f"record {number}"
         if "PMID" not in record and "TI" not in record:
             yield place, f"has neither PMID nor title; its tags are {', '.join(list(record)[:6])}"
