@@ -21,8 +21,8 @@ _PARTICIPLE = {"induced": 1, "mediated": 1, "triggered": 1, "dependent": 1, "dri
                "stimulated": 1, "enhanced": 1, "activated": 1, "initiated": 1, "promoted": 1, "inhibited": -1,
                "suppressed": -1, "elicited": 1, "evoked": 1, "protected": -1}  # fmt: skip
 _ELLIPTIC = frozenset(
-    "knockdown silencing overexpression deletion knockout depletion deficiency inhibition loss inactivation ablation "
-    "activation upregulation downregulation".split()
+    "knockdown silencing overexpression deletion knockout depletion deficiency inhibition loss inactivation "
+    "ablation activation upregulation downregulation".split()
 )
 _RNA = ("mir", "microrna", "let", "circ", "lnc")
 
@@ -110,7 +110,7 @@ def _undone(words: Words, mode: int, gene: int) -> bool:
 
 
 def _axis(words: Words, gene: int, mode: int, state: Reading) -> Reading:
-    """ "circA inhibits ferroptosis via the miR-B/Y axis": Y goes with circA, miR-B against it."""
+    """Reading of "circA inhibits ferroptosis via the miR-B/Y axis": Y goes with circA, miR-B against it."""
     left = mode
     while left < gene and words.text[left] not in VIA:
         left += 1

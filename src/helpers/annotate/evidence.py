@@ -19,14 +19,14 @@ from typing import Any
 import pandas as pd
 
 from helpers.annotate.assertion import BACKGROUND, FINDING, NEGATED, classify_mentions
-from helpers.annotate.cues import Cues, build_cues
+from helpers.annotate.cues import Cues
 from helpers.annotate.direction import read_direction
-from helpers.annotate.moved import Reading
-from helpers.annotate.words import GENE, MODE, NAME, OTHER, WORD, Words
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import read_fields
+from helpers.annotate.moved import Reading
 from helpers.annotate.response import Mark, find_responses
 from helpers.annotate.sentences import split_sentences
+from helpers.annotate.words import GENE, MODE, NAME, OTHER, WORD, Words
 from helpers.schemas import CONFLICTING, EVIDENCE, NONE_STATED, conform, join_list
 
 _ON_MODE = {1: "promotes", -1: "inhibits", 0: NONE_STATED}
@@ -51,12 +51,11 @@ def find_evidence(articles: pd.DataFrame, mentions: pd.DataFrame, lexicon: Lexic
     Only records that name a gene and a mode or therapy are read; sentences are split again only where a
     sentence names both.
     """
-    cues = getattr(lexicon, "cues", None) or build_cues()
     records = _group(mentions)
     texts = _texts(articles, records)
     rows: list[dict[str, Any]] = []
     for record, found in records.items():
-        rows += _read_record(record, found, texts, cues)
+        rows += _read_record(record, found, texts, lexicon.cues)
     frame = pd.DataFrame(rows, columns=EVIDENCE.names)
     return conform(frame, EVIDENCE)
 
@@ -279,7 +278,7 @@ def _article_rows(
     resistant = any(row["effect_on_therapy"] == "resistance" for row in rows)
     result = []
     for gene in sorted(genes):
-        wanted: list[str | None] = list(sorted(modes)) if has_mode else [None]
+        wanted: list[str | None] = [*sorted(modes)] if has_mode else [None]
         if not has_mode and not therapies:
             continue
         for mode in wanted:
@@ -295,7 +294,7 @@ def _article_rows(
                     therapies,
                     sentences,
                     resistant=resistant,
-                )  # fmt: skip
+                )
             )
     return result
 

@@ -14,23 +14,24 @@ FLIPPING = frozenset(
 DENYING = frozenset("not never neither nor cannot without 不 未 未能 不能 没有 未见".split())
 LESS = frozenset("less lower reduced decreased diminished impaired poorly".split())
 _NEED = frozenset(
-    "required essential necessary indispensable crucial critical needed requires requirement prerequisite vital".split()
+    "required essential necessary indispensable crucial critical needed requires requirement "
+    "prerequisite vital".split()
 )
 _REGULATE = re.compile(r"regulat|modulat|control|affect|influenc|govern|alter|associated|correlated|related")
-_ROLE = {"inversely": -1, "protective": -1, "inhibitory": -1, "suppressive": -1, "negative": -1, "positive": 1, "stimulatory": 1,
-         "negatively": -1, "positively": 1, "defensive": -1, "obstructive": -1}  # fmt: skip
+_LOWERS = "protective inhibitory suppressive negative negatively inversely defensive obstructive"
+_ROLE = dict.fromkeys(_LOWERS.split(), -1) | dict.fromkeys("positive positively stimulatory".split(), 1)
 _EFFECT = frozenset("effect effects role activity function property properties action actions 作用".split())
 _OF = frozenset("of to in against from for on toward towards by".split())
 _STANDING = frozenset(
-    "resistance sensitivity susceptibility vulnerability evasion escape suppression inhibition insensitivity tolerance "
-    "抵抗 抗性 耐受 敏感性 逃逸".split()
+    "resistance sensitivity susceptibility vulnerability evasion escape suppression inhibition insensitivity "
+    "tolerance 抵抗 抗性 耐受 敏感性 逃逸".split()
 )
 _CAUSED = frozenset("induced mediated triggered stimulated dependent elicited provoked driven".split())
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Sign of an effect (+1 raises the mode, -1 lowers it, 0 not stated), how sure, and the rule that read it."""
+    """Sign of an effect (+1 raises the mode, -1 lowers it, 0 not stated), how sure, and the rule."""
 
     sign: int
     weight: float
@@ -190,7 +191,7 @@ def denial(words: Words, verb: int) -> int:
 
 
 def _is_compound(words: Words, i: int) -> bool:
-    """True for the last word of "erastin-induced", which says what caused the mode, not what happens to it."""
+    """True for the last word of "erastin-induced", which says what caused the mode, not its fate."""
     return i >= 2 and words.text[i - 1] == "-" and words.text[i - 2] not in ("self", "de", "re", "co", "non")
 
 
@@ -260,7 +261,7 @@ def _own(words: Words, gene: int, sign: int, rule: str) -> Reading:
 
 
 def _agent_before(words: Words, agent: int, gene: int, sign: int) -> Reading:
-    """ "X is a suppressor of ferroptosis": the gene must be said to be the agent."""
+    """Reading of "X is a suppressor of ferroptosis": the gene must be said to be the agent."""
     if gene > agent:
         return Reading(sign, 0.4, "noun") if gene - agent <= 8 else Reading(0, 0.0, "agent of another")
     link = words.text[gene + 1 : agent]

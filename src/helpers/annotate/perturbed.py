@@ -1,4 +1,4 @@
-"""What was done to a gene in a sentence: knocked down, deficient, inhibited, overexpressed, or nothing said."""
+"""What was done to a gene in a sentence: knocked down, deficient, inhibited, overexpressed, or nothing."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from helpers.annotate.cues import AGENT, CHINESE, ING, NOUN, PAST, VERB
 from helpers.annotate.words import ADVERB, BE, GENE, MODE, NAME, OTHER, STOPS, WORD, Words
 
 _BESIDE = frozenset(
-    "expression level levels gene genes protein proteins mrna activity function signaling signalling pathway axis ( ) / "
-    "or the of a an both either its s - + \" [ ] “ ” ' ’ endogenous genetic pharmacological pharmacologic chemical "
-    "stable intracellular cellular mitochondrial hepatic tumor cancer cells cell human mouse novel specific lncrna "
-    "circrna mirna mir exosomal nuclear wild type total system enzyme receptor transporter transcription factor "
-    "transcriptional translation production abundance content contents down out direct in vivo vitro cytosolic "
+    "expression level levels gene genes protein proteins mrna activity function signaling signalling "
+    "pathway axis ( ) / or the of a an both either its s - + \" [ ] “ ” ' ’ endogenous genetic "
+    "pharmacological pharmacologic chemical stable intracellular cellular mitochondrial hepatic tumor "
+    "cancer cells cell human mouse novel specific lncrna circrna mirna mir exosomal nuclear wild type "
+    "total system enzyme receptor transporter transcription factor transcriptional translation "
+    "production abundance content contents down out direct in vivo vitro cytosolic "
     "表达 水平 基因 蛋白 的 活性 信号 通路 对 和 与 及 或 、 靶基因 其".split()
 )
 _AFTER = _BESIDE - frozenset("the of a an both either its in out down 对 和 与 及 或 、".split())

@@ -109,15 +109,6 @@ class Words:
         return cue
 
 
-_cutters: dict[int, re.Pattern[str]] = {}
-
-
 def _cut_chinese(token: str, cues: Cues) -> list[str]:
     """A run of Chinese characters cut at the words of direction, negation and connection."""
-    cutter = _cutters.get(id(cues))
-    if cutter is None:
-        known = [w for w in (*cues.moves, *cues.done, *BE, *VIA, *BREAKS) if not w.isascii()]
-        known += "不能 未能 未见 未 不 无法 没有 是否 可以 能够 可 能 显著 明显 进一步 从而 进而 后 表达 水平 的 对 和 与 及 或 、 活性 基因 蛋白 信号 通路 细胞 靶向".split()
-        cutter = re.compile("(" + "|".join(sorted(map(re.escape, known), key=lambda w: (-len(w), w))) + ")")
-        _cutters[id(cues)] = cutter
-    return [piece for piece in cutter.split(token) if piece]
+    return [piece for piece in cues.cutter.split(token) if piece]
