@@ -67,7 +67,12 @@ ARTICLES = Table(
         Column("retraction", TEXT, "retraction state", values=RETRACTIONS),
         Column("mesh", LIST, "MeSH descriptors; missing means not indexed, not none", optional=True),
         Column("mesh_ui", LIST, "MeSH descriptor ids, same order", optional=True),
-        Column("keywords", LIST, "author keywords", optional=True),
+        Column(
+            "keywords",
+            LIST,
+            "author keywords; those of another indexer end with its name in brackets",
+            optional=True,
+        ),
         Column("pmid", TEXT, "PubMed id", optional=True),
         Column("pmcid", TEXT, "PubMed Central id, PMC...", optional=True),
         Column("doi", TEXT, "DOI, lower case, no prefix", optional=True),
