@@ -176,7 +176,7 @@ RANKINGS = Table(
         _GENE,
         Column("weighting", TEXT, "weighting", values=WEIGHTINGS),
         Column("score", FLOAT, "sum of the weights of its records"),
-        Column("n_weighted", INT, "records with a weight above 0"),
+        Column("n_known", INT, "of its records, those with the figure the weighting needs"),
         Column("rank", INT, "1 is the highest score; ties share the better rank"),
         Column("shift", INT, "rank under `all` minus this rank: above 0 is a rise"),
     ),

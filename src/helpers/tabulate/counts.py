@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.schemas import FLOW, GENE_MODE, conform, join_list, split_list
 from helpers.schemas.statistics import GENE_COUNTS, MODE_COUNTS
 from helpers.tabulate.association import measure_association
-from helpers.tabulate.directions import count_directions, summarise_direction
+from helpers.tabulate.directions import with_directions
 from helpers.tabulate.votes import (
     Votes,
     cast_votes,
@@ -20,9 +20,6 @@ from helpers.tabulate.votes import (
     pair_votes,
     sentence_pairs,
 )
-
-MODE_POLES = ("promotes", "inhibits")
-THERAPY_POLES = ("resistance", "sensitising")
 
 
 def select_articles(
@@ -120,7 +117,7 @@ def count_genes(articles: pd.DataFrame, mentions: pd.DataFrame, evidence: pd.Dat
     table["n_without_mode"] = np.asarray(votes.gene[silent].sum(axis=0)).ravel().astype(int)
     joint = (votes.gene.T @ votes.mode).tocsr()
     table["n_modes"] = np.diff(joint.indptr)
-    table = _with_directions(table, _counted(evidence, votes), ["gene"], therapy=True)
+    table = with_directions(table, _counted(evidence, votes), ["gene"], therapy=True)
     return conform(table, GENE_COUNTS)
 
 
@@ -180,8 +177,8 @@ def count_gene_mode(
     table = table.merge(close.rename(columns={"size": "n_sentence"}), on=["gene", "mode"], how="left")
     table["n_sentence"] = table["n_sentence"].fillna(0).astype("int64")
     stated = _counted(evidence[evidence["mode"].notna()], votes)
-    table = _with_directions(table, stated, ["gene", "mode"], therapy=False)
-    table = _with_directions(table, stated, ["gene", "mode"], therapy=True)
+    table = with_directions(table, stated, ["gene", "mode"], therapy=False)
+    table = with_directions(table, stated, ["gene", "mode"], therapy=True)
     return conform(table, GENE_MODE)
 
 
@@ -242,17 +239,3 @@ def metric_values(articles: pd.DataFrame, article_metrics: pd.DataFrame | None, 
     quartile = chosen["quartile"]
     q1 = pd.Series(np.where(quartile.isna(), np.nan, quartile == "Q1"), index=chosen.index, dtype=float)
     return chosen[["value", "percentile"]].assign(q1=q1).reset_index(drop=True)
-
-
-def _with_directions(
-    table: pd.DataFrame, evidence: pd.DataFrame, by: list[str], *, therapy: bool
-) -> pd.DataFrame:
-    effect, poles = ("effect_on_therapy", THERAPY_POLES) if therapy else ("effect_on_mode", MODE_POLES)
-    kind = "therapy" if therapy else "mode"
-    named = [f"n_{poles[0]}", f"n_{poles[1]}", f"n_{kind}_conflicting"]
-    counted = table[by].merge(count_directions(evidence, by, effect, poles), on=by, how="left")
-    numbers = counted.drop(columns=by).fillna(0).astype("int64")
-    summary = summarise_direction(numbers, poles)
-    numbers.columns = pd.Index(named)
-    numbers["therapy_direction" if therapy else "direction"] = summary
-    return pd.concat([table.reset_index(drop=True), numbers], axis=1)

@@ -8,6 +8,8 @@ from helpers.schemas import CONFLICTING, NONE_STATED
 
 # A direction sums up the records where at least this share of those that state one agree on it.
 AGREEING = 0.75
+MODE_POLES = ("promotes", "inhibits")
+THERAPY_POLES = ("resistance", "sensitising")
 
 
 def count_directions(
@@ -46,3 +48,22 @@ def summarise_direction(counts: pd.DataFrame, poles: tuple[str, str]) -> pd.Seri
         result[counts[pole] >= AGREEING * total] = pole
     result[total == 0] = NONE_STATED
     return result
+
+
+def with_directions(
+    table: pd.DataFrame, evidence: pd.DataFrame, by: list[str], *, therapy: bool
+) -> pd.DataFrame:
+    """The table with the counted directions on therapy (else on the mode) of its rows, and their summary.
+
+    Adds n_resistance, n_sensitising, n_therapy_conflicting, therapy_direction; else n_promotes,
+    n_inhibits, n_mode_conflicting, direction. `by` names the columns that table and evidence share.
+    """
+    effect, poles = ("effect_on_therapy", THERAPY_POLES) if therapy else ("effect_on_mode", MODE_POLES)
+    kind = "therapy" if therapy else "mode"
+    named = [f"n_{poles[0]}", f"n_{poles[1]}", f"n_{kind}_conflicting"]
+    counted = table[by].merge(count_directions(evidence, by, effect, poles), on=by, how="left")
+    numbers = counted.drop(columns=by).fillna(0).astype("int64")
+    summary = summarise_direction(numbers, poles)
+    numbers.columns = pd.Index(named)
+    numbers["therapy_direction" if therapy else "direction"] = summary
+    return pd.concat([table.reset_index(drop=True), numbers], axis=1)

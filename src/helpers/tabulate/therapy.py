@@ -1,0 +1,42 @@
+"""Target × therapy × mode: which resistance goes with which mode through which target."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.schemas import conform, join_list, split_list
+from helpers.schemas.statistics import TARGET_THERAPY
+from helpers.tabulate.directions import with_directions
+from helpers.tabulate.votes import drop_excluded
+
+_KEY = ["gene", "therapy", "mode"]
+
+
+def count_therapies(articles: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """TARGET_THERAPY: one row per gene, therapy and mode some evidence names together.
+
+    One record is one vote. A gene named with a therapy in a record without a mode has a row with `mode`
+    missing; it reads "no mode named". Evidence in a negated sentence names nothing. The effect on
+    therapy is counted for each therapy the evidence row names.
+    """
+    counted = drop_excluded(articles)
+    rows = evidence[evidence["therapies"].notna() & (evidence["assertion"] != "negated")]
+    rows = rows[rows["record_id"].isin(counted["record_id"])]
+    rows = rows.assign(therapy=rows["therapies"].map(split_list)).explode("therapy", ignore_index=True)
+    rows["therapy"] = rows["therapy"].astype("str")
+    if rows.empty:
+        return TARGET_THERAPY.empty()
+    rows = rows.merge(counted[["record_id", "year"]], on="record_id")
+    by = rows.groupby(_KEY, dropna=False)
+    close = rows[rows["scope"] == "sentence"].groupby(_KEY, dropna=False)["record_id"].nunique()
+    table = by.agg(
+        n=("record_id", "nunique"),
+        first_year=("year", "min"),
+        last_year=("year", "max"),
+        records=("record_id", lambda ids: join_list(sorted(ids))),
+    ).reset_index()
+    table = table.merge(close.rename("n_sentence").reset_index(), on=_KEY, how="left")
+    table["n_sentence"] = table["n_sentence"].fillna(0)
+    table = with_directions(table, rows, _KEY, therapy=True)
+    table = with_directions(table, rows, _KEY, therapy=False)
+    return conform(table, TARGET_THERAPY)
