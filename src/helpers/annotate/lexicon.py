@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
 
-from helpers.annotate.normalise import fold
+from helpers.annotate.cues import Cues, build_cues
+from helpers.annotate.normalise import GREEK, fold
 from helpers.annotate.variants import CJK, name_spellings, symbol_spellings
 from helpers.errors import ParseError
 from helpers.schemas import GENES, conform, join_list, split_list
@@ -39,6 +41,18 @@ SOURCES = (
 TERM, ABBREVIATION, MASK = range(9, 12)
 NAMES = frozenset({CURATED_NAME, NAME, OTHER_NAME, SECOND_NAME})
 
+_AS_LATIN = bytes.maketrans(bytes(GREEK.values()), b"abgdezhtiklmnxoprstufcyw"[: len(GREEK)])
+_BEFORE_GREEK = re.compile(rb"(?<=[a-z0-9])([\xe1-\xf8])")
+
+_LONGEST_NAME = 70
+_PSEUDO = re.compile(
+    r"pseudogene|^(?:tRNA|transfer RNA|RNA, [0-9A-Z])|^uncharacterized|long intergenic non-protein"
+)
+_EMPTY_NAME = re.compile(
+    r"uncharacteri[sz]ed|hypothetical|cDNA|similar to|^protein [A-Z0-9]+$|epididymis|proliferation-inducing|"
+    r"^testi[cs]|tumor antigen|sequence-? ?tag|^novel |open reading frame|antigen MLAA|self-ligand|mutant|truncated"
+)
+
 _Row = tuple[str, int, int]  # spelling, concept, source
 
 
@@ -52,7 +66,8 @@ class Lexicon:
     hides: the pattern is a gene or a mask; concepts: ids; kinds: kind of
     each concept; exact: entry -> the spellings that alone match; chinese: Chinese terms and concepts;
     mesh: MeSH descriptor id -> concepts; contexts: (pattern, concept) -> folded context words;
-    never: (pattern, concept) pairs that never match; genes: the GENES frame behind it.
+    never: (pattern, concept) pairs that never match; genes: the GENES frame behind it;
+    cues: words of direction.
     """
 
     patterns: tuple[bytes, ...]
@@ -70,6 +85,7 @@ class Lexicon:
     contexts: Mapping[tuple[int, int], tuple[bytes, ...]]
     genes: pd.DataFrame
     automata: tuple[Any, Any] = field(default=(None, None), repr=False, compare=False)
+    cues: Cues = field(default_factory=build_cues, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the automata, which do not pickle."""
@@ -89,7 +105,7 @@ def _automata(patterns: Sequence[bytes], chinese: Sequence[tuple[str, int]]) -> 
 def parse_gene_table(content: bytes, *, name: str) -> pd.DataFrame:
     """GENES frame of an HGNC complete set or an NCBI gene_info file, plain or gzipped.
 
-    Rows without symbol are left out; of HGNC, withdrawn entries too. Raises ParseError naming the file
+    Rows without symbol or NCBI Gene id are left out; of HGNC, withdrawn entries too. Raises ParseError naming the file
     when it is neither.
     """
     try:
@@ -128,7 +144,7 @@ def _parse_hgnc(text: bytes, name: str) -> pd.DataFrame:
         "prev_name",
     ]
     frame = _read_tsv(text, [*columns, "entrez_id"], name)
-    frame = frame[(frame["status"] == "Approved") & (frame["symbol"] != "")]
+    frame = frame[(frame["status"] == "Approved") & (frame["symbol"] != "") & (frame["entrez_id"] != "")]
     names = frame["alias_name"] + "|" + frame["prev_name"]
     return _genes_frame(frame, "symbol", "hgnc_id", "entrez_id", "alias_symbol", "prev_symbol", names, name)
 
@@ -234,6 +250,9 @@ def _gene_rows(
         concept = index.get((GENE, gene))
         if concept is None:  # a panel row renamed in the full table
             continue
+        if _PSEUDO.search(full):  # written in no other way, and its names are those of its parent
+            yield gene, concept, SYMBOL
+            continue
         yield from ((form, concept, SYMBOL) for form in symbol_spellings(gene))
         for source, items in ((alias, aliases), (previous, former)):
             for item in split_list(items):
@@ -241,6 +260,8 @@ def _gene_rows(
                 yield from ((form, concept, source) for form in forms)
         yield from ((form, concept, NAME if not second else SECOND_NAME) for form in name_spellings(full))
         for item in split_list(names):
+            if len(item) > _LONGEST_NAME or _EMPTY_NAME.search(item):
+                continue
             forms = symbol_spellings(item) if curated and " " not in item else name_spellings(item)
             yield from ((form, concept, name) for form in forms)
 
@@ -278,13 +299,13 @@ def _compile(
     genes: pd.DataFrame,
 ) -> Lexicon:
     rows = list(dict.fromkeys(rows))
-    chinese = tuple(sorted({(t, c) for t, c, _ in rows if CJK.search(t)}))
+    chinese = _chinese(rows, terms["ambiguous"])
     latin = [row for row in rows if not CJK.search(row[0])]
     keys, hard = _keys([t for t, _, _ in latin])
     entries: dict[bytes, dict[int, int]] = {}
     allowed: dict[bytes, int] = {}
     exact: dict[tuple[bytes, int], set[str] | None] = {}
-    for (term, concept, source), key, marks in zip(latin, keys, hard, strict=True):
+    for (term, concept, source), key, marks in _with_latin_greek(latin, keys, hard):
         if len(key) < 4 or (key[1:-1].isdigit() and kinds[concept] == GENE):
             continue
         held = entries.setdefault(key, {})
@@ -324,7 +345,30 @@ def _compile(
         contexts={(number[key], c): words for (key, c), words in contexts.items()},
         genes=genes,
         automata=_automata(patterns, chinese),
+        cues=build_cues(terms["cues"].to_dict("records") if "cues" in terms else ()),
     )
+
+
+def _chinese(rows: Iterable[_Row], ambiguous: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    """Chinese terms with their concepts; -1 for those that only hide what they hold."""
+    masks = ambiguous[ambiguous["rule"].isin(["mask", "never"])]["term"]
+    hidden = {(term, -1) for term in masks if CJK.search(term)}
+    blocked = {term for term, _ in hidden}
+    named = {(t, c) for t, c, _ in rows if CJK.search(t) and t not in blocked}
+    return tuple(sorted(named | hidden))
+
+
+def _with_latin_greek(
+    rows: Sequence[_Row], keys: Sequence[bytes], hard: Sequence[int]
+) -> Iterator[tuple[_Row, bytes, int]]:
+    """The rows, and each that holds a Greek letter again with its Latin stand-in (TNF-a, TGFb1)."""
+    for row, key, marks in zip(rows, keys, hard, strict=True):
+        yield row, key, marks
+        if len(key) > 5 and max(key) > 0x7F:
+            yield row, key.translate(_AS_LATIN), marks
+            apart = _BEFORE_GREEK.sub(rb" \1", key)
+            if apart != key:
+                yield row, apart.translate(_AS_LATIN), marks
 
 
 def _plain(
@@ -364,6 +408,8 @@ def _apply_ambiguous(
     contexts = {}
     keys, hard = _keys(frame["term"].tolist())
     for row, key, marks in zip(frame.to_dict("records"), keys, hard, strict=True):
+        if len(key) < 3 or CJK.search(row["term"]):
+            continue
         if row["rule"] == "mask":
             entries.setdefault(key, {})[-1] = MASK
             allowed[key] = max(marks, allowed.get(key, 0))

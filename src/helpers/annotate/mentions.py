@@ -131,6 +131,8 @@ def _chinese_rows(fields: list[_Field], lexicon: Lexicon) -> list[_Row]:
             if end <= reach and (start, end) != last:  # within a longer term
                 continue
             reach, last = end, (start, end)
+            if lexicon.chinese[term][1] < 0:
+                continue
             rows.append(_row(lexicon, lexicon.chinese[term][1], field, start, end, "Chinese term"))
     return rows
 

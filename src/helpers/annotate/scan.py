@@ -59,7 +59,6 @@ def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
     upper = (folded.upper[stop] - folded.upper[place]).astype(np.int64)
     marks = folded.hard[stop] - folded.hard[place]
     keep = marks <= lexicon.hard[pattern]
-    keep &= (upper > 0) | lexicon.plain[pattern] | (folded.digits[stop] > folded.digits[place])
     text = np.searchsorted(folded.starts, place, side="right") - 1
     keep &= stop < folded.starts[text + 1]
     pattern, place, stop, upper, text = (a[keep] for a in (pattern, place, stop, upper, text))
