@@ -90,3 +90,39 @@ def caption_profile(name: str, pairs: pd.DataFrame) -> str:
     """Legend of a dossier's figure."""
     n = count_of(records_behind(pairs), "record")
     return f"{name}: records per partner, with the effect that records state, and per year. n = {n}. {_PAIR}"
+
+
+def caption_intervals(gene_mode: pd.DataFrame) -> str:
+    """Legend of the forest plot."""
+    tested = count_of(int(gene_mode["q"].notna().sum()), "pair")
+    return (
+        f"Information Component (A) and conditional odds ratio (B) with 95 % intervals. n = {tested} tested. "
+        f"{_EXPECTED} Odds ratio and Fisher's exact test are not stratified by year."
+    )
+
+
+def caption_mode_map(mode_mode: pd.DataFrame) -> str:
+    """Legend of the map of modes."""
+    n = records_behind(mode_mode)
+    return (
+        f"Modes named in one record (lower left) and targets named with both (upper right). n = {n:,} records. "
+        f"Ring or bold: q < {ALPHA}, Fisher's exact test, Benjamini-Hochberg."
+    )
+
+
+def caption_therapies(target_therapy: pd.DataFrame) -> str:
+    """Legend of the therapy, target, mode figure."""
+    n = records_behind(target_therapy)
+    return (
+        f"Records naming a therapy, a target and, where they do, a mode. n = {n:,} records. "
+        "Ribbons at the left have the colour of the stated direction, at the right that of the mode."
+    )
+
+
+def caption_ranks(rankings: pd.DataFrame, metric: str) -> str:
+    """Legend of the rank shift figure."""
+    genes = count_of(rankings["gene"].nunique(), "target")
+    return (
+        f"Rank of targets by records, each record weighted 1, by being primary research, by standing in a Q1 "
+        f"journal, by the journal's {metric} percentile, or by its Relative Citation Ratio where known. n = {genes}."
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -99,9 +101,7 @@ def _boxes(
     for y, mode in enumerate(table.index):
         data = groups.get(mode, np.empty(0))
         if len(data) < min_records:
-            place = float(data.max()) if len(data) else float(joined["value"].min())
-            text = f"  too few (n = {len(data)})"
-            axes.text(place, y, text, va="center_baseline", size=style.SMALL, color=style.MUTED)
+            _say_too_few(axes, y, data, joined["value"])
         else:
             axes.boxplot(
                 [data],
@@ -122,6 +122,23 @@ def _boxes(
         colour = colours.get(mode, style.NO_COLOUR)
         axes.scatter(data, jitter, s=3.5, c=colour, edgecolors=style.INK, lw=0.2, alpha=0.8, zorder=3)
     axes.set_ylim(len(table) - 0.5, -0.5)
+
+
+def _say_too_few(axes: Axes, y: int, data: np.ndarray[Any, Any], values: pd.Series[float]) -> None:
+    """The words beside the few points, on the side where there is room."""
+    middle = float(values.median())
+    right = not len(data) or float(data.max()) <= middle
+    place = (float(data.max()) if right else float(data.min())) if len(data) else middle
+    axes.annotate(
+        "too few",
+        (place, y),
+        (4 if right else -4, 0),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="center",
+        size=style.SMALL,
+        color=style.MUTED,
+    )
 
 
 def _axis(axes: Axes, values: pd.Series[float], metric: str) -> None:

@@ -40,6 +40,15 @@ def order_modes(gene_mode: pd.DataFrame) -> list[str]:
     return list(totals.sort_index().sort_values(ascending=False, kind="stable").index)
 
 
+def count_columns(genes: Sequence[str], width: float, least: float) -> int:
+    """Number of columns at least `least` mm wide that fit beside the genes' names."""
+    return max(1, int((width - _left(genes, width) - style.MARGIN - 6) / least))
+
+
+def _left(genes: Sequence[str], width: float) -> float:
+    return style.MARGIN + min(style.widest_mm(genes), width / 3) + 2
+
+
 def draw_grid(
     genes: Sequence[str],
     modes: Sequence[str],
@@ -64,12 +73,11 @@ def draw_grid(
         width: width of the figure in mm; columns that do not fit are left out and the note says so.
     """
     labels, colours = style.mode_labels(vocabulary), style.mode_colours(vocabulary)
-    left = style.MARGIN + min(style.widest_mm(genes), width / 3) + 2
+    left = _left(genes, width)
     least, largest, height = cell
     height = max(2.9, min(height, PAGE / len(genes)))
     slant = 0.707
-    fit = max(1, int((width - left - style.MARGIN - 6) / least))
-    shown = list(modes[:fit])
+    shown = list(modes[: count_columns(genes, width, least)])
     names = [style.clip_mm(labels.get(mode, mode), 34) for mode in shown]
     # The last label leans out to the right of its column.
     lean = style.text_mm(names[-1]) * slant if names else 0

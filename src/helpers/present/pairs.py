@@ -95,7 +95,7 @@ def draw_dots(
         title=title,
         note=_note(gene_mode, genes),
         cell=(3.4, 9, 4.2),
-        below=24,
+        below=20,
     )
     rule_lines(grid)
     dots = cells(gene_mode, grid)

@@ -59,6 +59,7 @@ def draw_shared_genes(
     shown = table.head(min(top, fit))
     step = min(6.0, (width - left - style.MARGIN) / len(shown))
     row, tall = 3.8, 26.0
+    width = min(width, max(style.SINGLE, left + step * len(shown) + style.MARGIN))
     figure, head = style.sheet(
         width, tall + 8 + row * len(order) + 8, title, _note(gene_mode, table, shown, min_records)
     )
