@@ -139,3 +139,10 @@ def test_every_merge_is_listed_even_without_differences() -> None:
     empty = merge_articles([rows])[1]
     assert empty.empty
     assert list(empty.columns) == list(MERGE_COLUMNS)
+
+
+def test_no_source_gives_no_record() -> None:
+    """An empty list of frames is an empty table, with its columns."""
+    articles, merges = merge_articles([])
+    assert articles.empty
+    assert merges.empty

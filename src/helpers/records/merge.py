@@ -33,11 +33,38 @@ def merge_articles(frames: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, pd.Dat
     The merges (kept, merged, by, field, kept_value, other_value) hold a row for every value not kept as it
     was, and one row with field missing for a merge without any.
     """
-    rows = [row for frame in frames for row in _rows(frame)]
+    if not frames:
+        return ARTICLES.empty(), pd.DataFrame(columns=list(MERGE_COLUMNS), dtype="str")
+    together = pd.concat([frame[ARTICLES.names] for frame in frames], ignore_index=True)
+    shared = _shares_a_key(together)
     merges: list[_Row] = []
-    kept = [_merge(members, merges) for members in _papers(rows)]
-    articles = conform(pd.DataFrame(kept, columns=ARTICLES.names), ARTICLES)
+    kept = [_merge(members, merges) for members in _papers(_rows(together[shared]))]
+    merged = conform(pd.DataFrame(kept, columns=ARTICLES.names), ARTICLES)
+    articles = conform(pd.concat([together[~shared], merged], ignore_index=True), ARTICLES)
     return articles, pd.DataFrame(merges, columns=list(MERGE_COLUMNS), dtype="str")
+
+
+def _shares_a_key(articles: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows have a key in common with another; all others need no look."""
+    shared = articles["record_id"].duplicated(keep=False)
+    for name in ("pmid", "doi"):
+        shared |= articles[name].notna() & articles[name].duplicated(keep=False)
+    years = articles["year"].astype("object")
+    titles = pd.concat(
+        [
+            pd.Series(
+                [
+                    f"{normalise_title(title)} {year}"
+                    for title, year in zip(texts, years[texts.index], strict=True)
+                ],
+                index=texts.index,
+                dtype="str",
+            )
+            for texts in (articles["title"].dropna(), articles["vernacular_title"].dropna())
+        ]
+    )
+    twice = titles[titles.duplicated(keep=False)].index
+    return shared | articles.index.isin(twice)
 
 
 def _rows(frame: pd.DataFrame) -> list[_Row]:

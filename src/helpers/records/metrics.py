@@ -19,7 +19,7 @@ import pandas as pd
 from helpers.errors import ParseError, SchemaError
 from helpers.records.fields import find_issns, normalise_issn
 from helpers.records.references import decode
-from helpers.schemas import JOURNAL_METRICS, conform, join_list
+from helpers.schemas import JOURNAL_METRICS, conform, join_list, split_list
 
 _Row = dict[str, Any]
 
@@ -46,9 +46,20 @@ def parse_journal_metrics(content: bytes, *, name: str, year: int | None = None)
         content = gzip.decompress(content)
     text = decode(content, name=name)
     rows = _openalex(text, name, year) if text.lstrip()[:1] in "[{" else _table(text, name, year)
-    frame = pd.DataFrame(rows, columns=JOURNAL_METRICS.names)
+    frame = pd.DataFrame(_apart(rows), columns=JOURNAL_METRICS.names)
     frame = frame[frame["value"].notna() | frame["quartile"].notna()].sort_values("quartile", kind="stable")
     return conform(frame.drop_duplicates(list(JOURNAL_METRICS.key), keep="first"), JOURNAL_METRICS)
+
+
+def _apart(rows: list[_Row]) -> list[_Row]:
+    """The rows, where two journals of a file share their first ISSN the second under another of its own."""
+    owner: dict[str, str] = {}
+    for row in rows:
+        ours = [row["journal_key"], *split_list(row.get("issn")), f"{row['journal_key']} {row['journal']}"]
+        row["journal_key"] = next(
+            key for key in ours if owner.setdefault(key, row["journal"]) == row["journal"]
+        )
+    return rows
 
 
 def _table(text: str, name: str, year: int | None) -> list[_Row]:
