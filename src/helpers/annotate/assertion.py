@@ -1,19 +1,28 @@
 """What a sentence does with a death mode it names: reports a finding, sets the scene, or denies it.
 
-`finding` is a claim of the record itself; `aim/background` is a question, a method, or what others
-already showed; `negated` is a mode said not to happen or not to be concerned.
+`finding` is a claim of the record itself; `aim/background` is a question, a method, or what others already
+showed; `negated` is a mode said not to happen or not to be concerned. Denial is read by rules; finding and
+aim/background are told apart by a logistic model over the features of `assertion_features`, trained by
+`python -m helpers.run.train_assertion` on sentences of the Hallmarks of Cancer corpus (Baker et al. 2016,
+Bioinformatics 32:432); its 50 weights stand in `assertion_weights`. Chinese sentences are read by cue words.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import repeat
+
+from helpers.annotate.assertion_features import mention_features, record_features, sentence_features
+from helpers.annotate.assertion_weights import INTERCEPT, THRESHOLD, WEIGHTS
 
 FINDING, BACKGROUND, NEGATED = "finding", "aim/background", "negated"
 
 # A label that opens a part of a structured abstract, and the part it stands for.
 _LABEL = re.compile(
-    r"\s*(?P<label>[A-Z][A-Za-z/& ,'’]{2,60}?)\s?[:：]|\s*(?P<bare>[A-Z]{3,}(?:[ /&]+(?:AND )?[A-Z]{3,}){0,3})\s+(?=[A-Z][a-z])"
+    r"\s*(?P<label>[A-Z][A-Za-z/& ,'’]{2,60}?)\s?[:：]"
+    r"|\s*(?P<bare>[A-Z]{3,}(?:[ /&]+(?:AND )?[A-Z]{3,}){0,3})\s+(?=[A-Z][a-z])"
     r"|\s*[【\[]?(?P<chinese>目的|背景|方法|结果|结论)[】\]：:]"
 )
 _PART = re.compile(
@@ -22,46 +31,31 @@ _PART = re.compile(
     r"|(?P<finding>result|finding|conclusion|interpretation|discussion|significance|implication|结果|结论)",
     re.IGNORECASE,
 )
-_AIM = re.compile(
-    r"\b(?:aim(?:s|ed)?|purpose|goal|objective|hypothesi[sz]ed?|hypothesis|investigat(?:e|ed|es|ing)|to (?:explore|"
-    r"examine|determine|evaluate|assess|elucidate|clarify|test|study|analy[sz]e|identify|understand|verify|know)|"
-    r"explor(?:ed|es)|examined|evaluated|assessed|analy[sz]ed|measured|studied|tested|detected by|determined (?:by|"
-    r"using)|monitored|quantified|was used|were used|we asked|sought to|whether|were performed|was performed)\b"
-    r"|旨在|探讨|为了|是否",
-    re.IGNORECASE,
-)
-_RESULT = re.compile(
-    r"\b(?:we (?:found|show|showed|demonstrate|demonstrated|report|observed|identified|reveal|revealed|confirmed|"
-    r"conclude|provide)|(?:results?|data|findings|study|analys[ei]s|experiments?) (?:also )?(?:show|suggest|"
-    r"demonstrate|indicate|reveal|confirm|provide)(?:s|ed)?|significantly|in conclusion|taken together|collectively|"
-    r"resulted in|found that|revealed that|showed that|indicat(?:e|ed|es|ing) that)\b|结果(?:表明|显示)|发现",
-    re.IGNORECASE,
-)
-_KNOWN = re.compile(
-    r"\b(?:previous(?:ly)?|known to|well[- ]known|reported|poorly understood|remains? (?:unclear|unknown|elusive|to be)|"
-    r"little is known|not (?:fully|well|completely) (?:understood|known)|have been (?:shown|implicated|reported)|"
-    r"has been (?:shown|implicated|reported)|is a (?:form|type|kind) of|accumulating|increasing evidence|"
-    r"emerging evidence|recent studies|unclear|unknown)\b|尚不清楚|既往|已知",
-    re.IGNORECASE,
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_CHINESE_AIM = re.compile(
+    r"旨在|探讨|为了|是否|目的|尚不清楚|不明|有待|既往|已知|综述|据报道|评估|检测|方法|采用"
 )
 # A denial holds to the next clause; the words between it and the mode are few.
 _DENIAL_BEFORE = re.compile(
-    r"(?:\b(?:not|n't|cannot|neither|nor|never|no|without|independent(?:ly)? of|rather than|instead of|absence of|lack of|"
-    r"fail(?:ed|s|ure)? to|unable to|no evidence (?:of|for)|distinct from|different from|other than|unrelated to)\b|"
-    r"未(?:能|见|引起|诱导|发生)?|不(?:影响|能|会|依赖)?|无)"
-    r"(?P<gap>[^.;:,，；。]{0,60})$",
+    r"(?:(?<!with or )\b(?:(?:did|does|do|was|were|is|are|has|have|had|could|can|would)(?: not|n[’']t)|cannot|neither|"
+    r"nor|never|no|without|"
+    r"independent(?:ly)? of|rather than|instead of|absence of|lack of|fail(?:ed|s|ure)? to|unable to|not)\b|"
+    r"未(?:能|见|引起|诱导|发生)?|不(?:影响|能|会|依赖)?|没有|而非)"
+    r"(?P<gap>[^.;:,，；。]{0,45})$",
     re.IGNORECASE,
 )
 _DENIAL_AFTER = re.compile(
-    r"^[- ]?(?:independent\b|(?:\w+ ){0,3}(?:was|were|is|are|did|does|do|has|have|had) (?:not|never)\b)",
+    r"[- ]?(?:independent\b|(?:\w+ ){0,2}(?:was|were|is|are|did|does|do|has|have|had) (?:not|never)\b"
+    r"(?! (?:only|the only|fully|well|completely|yet|clear|known|understood|associated|related|correlated)))",
     re.IGNORECASE,
 )
-# "not only apoptosis but also", "could not prevent apoptosis": the mode does happen.
+# "not only apoptosis but also", "did not prevent apoptosis", "not fully understood": the mode is not denied.
 _NO_DENIAL = re.compile(
-    r"\b(?:only|prevent|block|inhibit|suppress|protect|rescue|abolish|attenuate|reduce|affect by|merely|just|"
-    r"understood|clear|known|unknown|but|because|due|however)\w*\b",
+    r"\b(?:only|prevent|block|inhibit|suppress|protect|rescue|abolish|attenuate|affect|reduce|abrogate|reverse|merely|"
+    r"just|understood|clear|known|unknown|but|because|due|however|that|through|via|by|which|in|of the|whether|"
+    r"between|from)\w*\b",
     re.IGNORECASE,
-)
+)  # fmt: skip
 
 
 def classify_mentions(
@@ -75,35 +69,53 @@ def classify_mentions(
     """One assertion (finding, aim/background, negated) per span of a mode mention.
 
     `text` is the field's text, `sentences` its `split_sentences`, `spans` the (start, end) offsets of the
-    mentions in `text`, ascending; `concepts` their mode ids. Keywords and MeSH headings always read as finding.
+    mentions in `text`, ascending; `concepts` their mode ids. Keywords and MeSH headings read as finding.
     """
     if field in ("keyword", "mesh") or not spans:
         return [FINDING] * len(spans)
-    parts = _parts(text, sentences) if field != "title" else [""] * len(sentences)
-    result: list[str] = []
-    at = 0
-    for start, end in spans:
-        while at + 1 < len(sentences) and sentences[at][1] <= start:
-            at += 1
-        first, last = sentences[at] if sentences else (0, len(text))
-        if is_denied(text[first:start], text[end:last]):
+    sentences = sentences or [(0, len(text))]
+    places = _places(sentences, spans)
+    named: dict[str, list[int]] = defaultdict(list)
+    for concept, at in zip(concepts or repeat(""), places, strict=False):
+        named[concept].append(at)
+    parts = read_parts(text, sentences) if field != "title" else [""] * len(sentences)
+    held: dict[int, set[str]] = {}
+    result = []
+    for (start, end), at, concept in zip(spans, places, concepts or repeat(""), strict=False):
+        first, last = sentences[at]
+        before, after = text[first:start], text[end:last]
+        if is_denied(before, after):
             result.append(NEGATED)
         elif field == "title":
             result.append(FINDING)
+        elif _CHINESE.search(text, first, last):
+            result.append(
+                BACKGROUND
+                if parts[at] in ("aim", "method") or _CHINESE_AIM.search(text, first, last)
+                else FINDING
+            )
         else:
-            result.append(_sentence_class(text[first:last], parts[at], at, len(sentences)))
+            if at not in held:
+                held[at] = sentence_features(text[first:last], parts[at], at, len(sentences))
+            features = held[at] | mention_features(before, after) | record_features(named[concept], at)
+            result.append(FINDING if score(features) >= THRESHOLD else BACKGROUND)
     return result
+
+
+def score(features: set[str]) -> float:
+    """Log odds of a finding, by the trained weights."""
+    return INTERCEPT + sum(WEIGHTS.get(feature, 0.0) for feature in sorted(features))
 
 
 def is_denied(before: str, after: str) -> bool:
     """True if the words before or after a mention, within its sentence, deny it."""
-    denial = _DENIAL_BEFORE.search(before)
+    denial = _DENIAL_BEFORE.search(before[-80:])
     if denial and not _NO_DENIAL.search(denial["gap"]):
         return True
     return bool(_DENIAL_AFTER.match(after))
 
 
-def _parts(text: str, sentences: Sequence[tuple[int, int]]) -> list[str]:
+def read_parts(text: str, sentences: Sequence[tuple[int, int]]) -> list[str]:
     """Part of the abstract (aim, method, finding, or blank) each sentence stands in."""
     parts: list[str] = []
     part = ""
@@ -116,14 +128,11 @@ def _parts(text: str, sentences: Sequence[tuple[int, int]]) -> list[str]:
     return parts
 
 
-def _sentence_class(sentence: str, part: str, index: int, n_sentences: int) -> str:
-    """Finding or aim/background, from the part of the abstract, the cues, and the position."""
-    if part == "finding":
-        return FINDING
-    if part in ("aim", "method"):
-        return BACKGROUND
-    if _RESULT.search(sentence):
-        return FINDING
-    if _AIM.search(sentence) or (_KNOWN.search(sentence) and index < n_sentences / 2):
-        return BACKGROUND
-    return BACKGROUND if index < 2 and n_sentences > 4 else FINDING
+def _places(sentences: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Number of the sentence each span stands in."""
+    places, at = [], 0
+    for start, _ in spans:
+        while at + 1 < len(sentences) and sentences[at + 1][0] <= start:
+            at += 1
+        places.append(at)
+    return places
