@@ -118,7 +118,8 @@ def fetch_snapshot(
     Raises UsageError for a snapshot of another query, a query not taken as written (`strict_query`),
     or one above `limit`; IncompleteError if the service fails on the way: start again to go on.
     """
-    place = folder or raw("pubmed", _checked(snapshot, mode))
+    _check_names(snapshot, mode)
+    place = folder or raw("pubmed", snapshot)
     with _alone(place):
         plan = read_plan(place)
         if plan is None:
@@ -138,14 +139,13 @@ def fetch_snapshot(
         return read_snapshot(place, name=snapshot)
 
 
-def _checked(snapshot: str, mode: str) -> str:
+def _check_names(snapshot: str, mode: str) -> None:
     if mode not in MODES:
         raise UsageError(f"fetch mode {mode!r} does not exist: {nearest(mode, MODES)}")
     if not _NAME.fullmatch(snapshot):
         raise UsageError(
             f"snapshot name {snapshot!r}: use letters, digits, '-', '_' and '.', at most 64 of them."
         )
-    return snapshot
 
 
 def _plan(
