@@ -1,48 +1,181 @@
-"""Which gene, if any, each term of a record stands for."""
+"""Which gene, if any, each term of a record stands for.
+
+One sense per term and record: candidates are scored by the classifier of `features`, the best gene of
+each term is kept if it is likely enough. Without weights the source of the term and its spelling decide.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 
-from helpers.annotate.lexicon import GENE, NAMES, SOURCES, SYMBOL, Lexicon
-from helpers.annotate.scan import Hits
+import numpy as np
+
+from helpers.annotate.families import find_bracketed, find_members
+from helpers.annotate.features import Place, Record, describe_genes, score
+from helpers.annotate.lexicon import Lexicon
+from helpers.annotate.scan import Hits, scan
+from helpers.annotate.species import SPECIES
+from helpers.annotate.vocabulary import GENE, NAMES, SOURCES, SYMBOL
 
 
-def choose_genes(hits: Hits, documents: list[int], lexicon: Lexicon) -> list[tuple[int, int, str]]:
-    """(hit, concept, rule) of each hit that names a gene; documents: the record of each text."""
-    texts, patterns, places = hits.text.tolist(), hits.pattern.tolist(), hits.place.tolist()
-    starts, ends = hits.start.tolist(), hits.end.tolist()
-    joined = hits.folded.joined
-    candidates = []
-    sure: dict[int, set[int]] = defaultdict(set)
-    for hit, pattern in enumerate(patterns):
-        written = joined[places[hit] : places[hit] + ends[hit] - starts[hit]]
-        entries = [
-            (int(lexicon.source[e]), int(lexicon.concept[e]))
-            for e in range(lexicon.first[pattern], lexicon.first[pattern + 1])
-            if lexicon.concept[e] >= 0
-            and lexicon.kinds[lexicon.concept[e]] == GENE
-            and (e not in lexicon.exact or written in lexicon.exact[e])
-        ]
-        if not entries:
+@dataclass(frozen=True)
+class Named:
+    """A gene named: offsets in the joined texts, the concept, and the rule that decided."""
+
+    start: int
+    end: int
+    gene: int
+    rule: str
+
+
+def choose_genes(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> list[Named]:
+    """Genes named in every record; `documents` is the record of each text, records standing together."""
+    decide = _classify if lexicon.weights else _by_source
+    return [named for record in gather_records(hits, documents, lexicon) for named in decide(record, lexicon)]
+
+
+def gather_records(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> Iterator[Record]:
+    """The records that hold a term of a gene, with all that is needed to decide on them."""
+    folded = hits.folded
+    starts, edges = folded.starts.tolist(), folded.edges.tolist()
+    signal_places, signal_species = (column.tolist() for column in hits.signals)
+    bounds = [next(group) for _, group in groupby(range(len(documents)), key=documents.__getitem__)]
+    found = _places(hits, documents, lexicon)
+    for first, after in pairwise([*bounds, len(documents)]):
+        places = found.get(documents[first])
+        if not places:
             continue
+        a, b = bisect_left(signal_places, starts[first]), bisect_left(signal_places, starts[after])
+        haystack = folded.text[edges[first] - 1 : edges[after] + 1]
+        entries = {p: _entries(p, places[p], haystack, lexicon) for p in places}
+        yield Record(
+            text=folded.joined,
+            start=starts[first],
+            end=starts[after] - 1,
+            title_end=starts[first + 1],
+            words=frozenset(haystack.split()),
+            places={p: places[p] for p in places if entries[p]},
+            entries={p: held for p, held in entries.items() if held},
+            signals=(signal_places[a:b], [SPECIES[s] for s in signal_species[a:b]]),
+        )
+
+
+def _entries(
+    pattern: int, places: Sequence[Place], haystack: bytes, lexicon: Lexicon
+) -> list[tuple[int, int]]:
+    """(source, gene) of each gene the term may mean here, by the rules of ambiguous terms."""
+    held = []
+    for entry in range(lexicon.first[pattern], lexicon.first[pattern + 1]):
+        gene = int(lexicon.concept[entry])
+        if gene < 0 or lexicon.kinds[gene] != GENE:
+            continue
+        exact = lexicon.exact.get(entry)
+        if exact and not any(place.written in exact for place in places):
+            continue
+        context = lexicon.contexts.get((pattern, gene))
+        if context and not any(word in haystack for word in context):
+            continue
+        held.append((int(lexicon.source[entry]), gene))
+    return held
+
+
+_Found = dict[int, dict[int, list[Place]]]
+
+
+def _places(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> _Found:
+    """Record -> pattern -> where it stands, members of lists included."""
+    found: _Found = defaultdict(lambda: defaultdict(list))
+    text = hits.folded.joined
+    members: list[tuple[int, str, int, int]] = []
+    which = np.flatnonzero(lexicon.hides[hits.pattern])
+    ends = hits.place[which] + hits.end[which] - hits.start[which]
+    columns = (hits.pattern[which], hits.text[which], hits.place[which], ends)
+    for pattern, number, start, end in zip(*(column.tolist() for column in columns), strict=True):
+        written = text[start:end]
+        if _ends_in_article(lexicon.patterns[pattern], written):
+            continue
+        document = documents[number]
+        found[document][pattern].append(Place(start, end, written))
+        if text[end] in "/,-– ":
+            members += [(document, *member) for member in find_members(text, start, end)]
+    starts = hits.folded.starts
+    for written, start, end in find_bracketed(text):
+        number = int(np.searchsorted(starts, start, side="right")) - 1
+        members.append((documents[number], written, start, end))
+    _add_members(found, members, lexicon)
+    return found
+
+
+def _ends_in_article(pattern: bytes, written: str) -> bool:
+    """True for "TNF a" and "a catenin", where the letter is the article and no Latin alpha."""
+    return (pattern[-3:-2] == b" " and written[-2:-1] == " ") or (
+        pattern[2:3] == b" " and written[1:2] == " "
+    )
+
+
+def _add_members(found: _Found, members: Sequence[tuple[int, str, int, int]], lexicon: Lexicon) -> None:
+    """Add the members of lists that the lexicon knows in full ("caspase-7" of "caspase-3/-7")."""
+    members = list(dict.fromkeys(members))
+    hits = scan([written for _, written, _, _ in members], lexicon)
+    whole = zip(
+        hits.pattern.tolist(), hits.text.tolist(), hits.start.tolist(), hits.end.tolist(), strict=True
+    )
+    for pattern, number, start, end in whole:
+        document, written, first, last = members[number]
+        if start == 0 and end == len(written) and lexicon.hides[pattern]:
+            places = found[document][pattern]
+            if all(place.start != first for place in places):
+                places.append(Place(first, last, written))
+
+
+def _classify(record: Record, lexicon: Lexicon) -> list[Named]:
+    """Genes by the classifier: of each term the likeliest, if likely enough."""
+    weights = lexicon.weights
+    described = describe_genes(record, lexicon)
+    scores = {gene: score(features, weights) for gene, (features, _) in described.items()}
+    threshold = weights.get("threshold", 0.0)
+    named = []
+    for pattern, entries in record.entries.items():
+        likely, gene, source = max((scores[gene], -gene, -source) for source, gene in entries)
+        if likely >= threshold:
+            rule = f"{SOURCES[-source]}, score {likely:.1f}"
+            named += [Named(p.start, p.end, -gene, rule) for p in record.places[pattern]]
+    return named
+
+
+def _by_source(record: Record, lexicon: Lexicon) -> list[Named]:
+    """Genes by the source of the term and its spelling, where no weights are given."""
+    sure = {
+        entries[0][1]
+        for pattern, entries in record.entries.items()
+        if len({gene for _, gene in entries}) == 1 and _plausible(record.places[pattern], entries[0][0])
+    }
+    named = []
+    for pattern, entries in record.entries.items():
         best = min(source for source, _ in entries)
-        concepts = [c for source, c in entries if source == best]
-        if best not in NAMES and not _looks_like_symbol(written, best):
+        if not _plausible(record.places[pattern], best):
             continue
-        candidates.append((hit, best, concepts))
-        if len(concepts) == 1:
-            sure[documents[texts[hit]]].add(concepts[0])
-    chosen = []
-    for hit, best, concepts in candidates:
-        known = [c for c in concepts if c in sure[documents[texts[hit]]]]
-        if len(concepts) == 1 or len(known) == 1:
-            chosen.append((hit, (known or concepts)[0], SOURCES[best]))
-    return chosen
+        genes = {gene for source, gene in entries if source == best}
+        genes = genes if len(genes) == 1 else genes & sure
+        if len(genes) == 1:
+            gene = genes.pop()
+            named += [Named(p.start, p.end, gene, SOURCES[best]) for p in record.places[pattern]]
+    return named
 
 
-def _looks_like_symbol(written: str, source: int) -> bool:
-    """True if the text is written as symbols are: capitals or a digit, long enough for its source."""
-    if sum(c.isupper() for c in written) >= 2 or any(c.isdigit() for c in written):
-        return len(written) > 2 or source == SYMBOL
-    return len(written) > 3 and not written.islower()
+def _plausible(places: Sequence[Place], source: int) -> bool:
+    """True if a full name, or written at least once as symbols are: with capitals or a digit."""
+    if source in NAMES:
+        return True
+    for place in places:
+        written = place.written
+        if sum(c.isupper() for c in written) >= 2 or any(c.isdigit() for c in written):
+            if len(written) > 2 or source == SYMBOL:
+                return True
+        elif len(written) > 3 and not written.islower():
+            return True
+    return False

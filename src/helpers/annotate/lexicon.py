@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import io
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,59 +16,47 @@ import pandas as pd
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
 
 from helpers.annotate.cues import Cues, build_cues
+from helpers.annotate.genetable import parse_gene_table
 from helpers.annotate.normalise import GREEK, fold
-from helpers.annotate.variants import CJK, name_spellings, symbol_spellings
-from helpers.errors import ParseError
-from helpers.schemas import GENES, conform, join_list, split_list
-
-KINDS = ("gene", "mode", "therapy")
-GENE, MODE, THERAPY = range(3)
-# Where a term comes from, in falling order of trust.
-SOURCES = (
-    "symbol",
-    "curated alias",
-    "curated name",
-    "alias",
-    "previous symbol",
-    "full name",
-    "other name",
-    "second alias",
-    "second name",
-    "term",
-    "abbreviation",
-    "mask",
+from helpers.annotate.species import SPECIES_WORDS
+from helpers.annotate.variants import CJK
+from helpers.annotate.vocabulary import (
+    ABBREVIATION,
+    GENE,
+    KINDS,
+    MASK,
+    MODE,
+    NAMES,
+    SPECIES_WORD,
+    SYMBOLIC,
+    THERAPY,
+    Row,
+    gene_rows,
+    merge_genes,
+    mode_rows,
+    therapy_rows,
 )
-(SYMBOL, CURATED_ALIAS, CURATED_NAME, ALIAS, PREVIOUS, NAME, OTHER_NAME, SECOND_ALIAS, SECOND_NAME) = range(9)
-TERM, ABBREVIATION, MASK = range(9, 12)
-NAMES = frozenset({CURATED_NAME, NAME, OTHER_NAME, SECOND_NAME})
+from helpers.schemas import split_list
+
+__all__ = ["Lexicon", "build_lexicon", "parse_gene_table"]
 
 _AS_LATIN = bytes.maketrans(bytes(GREEK.values()), b"abgdezhtiklmnxoprstufcyw"[: len(GREEK)])
 _BEFORE_GREEK = re.compile(rb"(?<=[a-z0-9])([\xe1-\xf8])")
 
-_LONGEST_NAME = 70
-_PSEUDO = re.compile(
-    r"pseudogene|^(?:tRNA|transfer RNA|RNA, [0-9A-Z])|^uncharacterized|long intergenic non-protein"
-)
-_EMPTY_NAME = re.compile(
-    r"uncharacteri[sz]ed|hypothetical|cDNA|similar to|^protein [A-Z0-9]+$|epididymis|proliferation-inducing|"
-    r"^testi[cs]|tumor antigen|sequence-? ?tag|^novel |open reading frame|antigen MLAA|self-ligand|mutant|truncated"
-)
-
-_Row = tuple[str, int, int]  # spelling, concept, source
-
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Terms in folded form with the concepts they may mean; picklable, the automaton is rebuilt.
+    """Terms in folded form with the concepts they may mean; picklable, the automata are rebuilt.
 
-    patterns: folded terms; first: entries of pattern i are first[i]:first[i+1] of `concept` and
-    `source`; hard: punctuation marks a match of the pattern may hold;
-    plain: the pattern may match in lower case without a digit;
-    hides: the pattern is a gene or a mask; concepts: ids; kinds: kind of
-    each concept; exact: entry -> the spellings that alone match; chinese: Chinese terms and concepts;
-    mesh: MeSH descriptor id -> concepts; contexts: (pattern, concept) -> folded context words;
-    never: (pattern, concept) pairs that never match; genes: the GENES frame behind it;
-    cues: words of direction.
+    patterns: folded terms. first: entries of pattern i are first[i]:first[i+1] of `concept` and
+    `source`. hard: punctuation marks a match may hold. hides: the pattern is a gene or a mask.
+    common: how common the pattern is as a lower-case word (0 rare to 6). species: number of the species
+    the pattern speaks for, or -1. concepts: ids; kinds: kind of each;
+    full_names: approved names of the genes. exact: entry -> the spellings
+    that alone match. contexts: (pattern, concept) -> folded words one of which the record must hold.
+    chinese: Chinese terms and concepts. mesh: MeSH descriptor id -> concepts. names: concept -> its
+    name patterns, as bounds into `name_patterns`. rarity: weight of each word of gene names. weights:
+    of the gene classifier. genes: the GENES frame behind it. cues: words of direction.
     """
 
     patterns: tuple[bytes, ...]
@@ -75,14 +64,20 @@ class Lexicon:
     concept: npt.NDArray[np.int32]
     source: npt.NDArray[np.uint8]
     hard: npt.NDArray[np.uint8]
-    plain: npt.NDArray[np.bool_]
     hides: npt.NDArray[np.bool_]
+    common: npt.NDArray[np.uint8]
+    species: npt.NDArray[np.int8]
     concepts: tuple[str, ...]
     kinds: npt.NDArray[np.uint8]
+    full_names: tuple[str, ...]
     exact: Mapping[int, frozenset[str]]
+    contexts: Mapping[tuple[int, int], tuple[bytes, ...]]
     chinese: tuple[tuple[str, int], ...]
     mesh: Mapping[str, tuple[int, ...]]
-    contexts: Mapping[tuple[int, int], tuple[bytes, ...]]
+    names: npt.NDArray[np.int32]
+    name_patterns: npt.NDArray[np.int32]
+    rarity: Mapping[bytes, float]
+    weights: Mapping[str, float]
     genes: pd.DataFrame
     automata: tuple[Any, Any] = field(default=(None, None), repr=False, compare=False)
     cues: Cues = field(default_factory=build_cues, repr=False, compare=False)
@@ -102,94 +97,6 @@ def _automata(patterns: Sequence[bytes], chinese: Sequence[tuple[str, int]]) -> 
     return BytesAhoCorasick(list(patterns)), AhoCorasick(words) if words else None
 
 
-def parse_gene_table(content: bytes, *, name: str) -> pd.DataFrame:
-    """GENES frame of an HGNC complete set or an NCBI gene_info file, plain or gzipped.
-
-    Rows without symbol or NCBI Gene id are left out; of HGNC, withdrawn entries too. Raises ParseError naming the file
-    when it is neither.
-    """
-    try:
-        text = gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
-        header = text[: text.index(b"\n")].decode("utf-8")
-    except (OSError, EOFError, ValueError) as error:
-        raise ParseError(f"{name}: not a readable gene table: {error}.") from None
-    if header.startswith("hgnc_id\tsymbol"):
-        return _parse_hgnc(text, name)
-    if header.startswith("#tax_id\tGeneID\tSymbol"):
-        return _parse_gene_info(text, name)
-    raise ParseError(
-        f"{name}: neither an HGNC complete set (hgnc_id, symbol, ...) "
-        "nor NCBI gene_info (#tax_id, GeneID, ...)."
-    )
-
-
-def _read_tsv(text: bytes, columns: Sequence[str], name: str) -> pd.DataFrame:
-    try:
-        return pd.read_csv(
-            io.BytesIO(text), sep="\t", dtype="str", usecols=list(columns), na_filter=False, encoding="utf-8"
-        )
-    except (ValueError, UnicodeDecodeError) as error:
-        raise ParseError(f"{name}: not a readable gene table: {error}.") from None
-
-
-def _parse_hgnc(text: bytes, name: str) -> pd.DataFrame:
-    columns = [
-        "hgnc_id",
-        "symbol",
-        "name",
-        "status",
-        "alias_symbol",
-        "alias_name",
-        "prev_symbol",
-        "prev_name",
-    ]
-    frame = _read_tsv(text, [*columns, "entrez_id"], name)
-    frame = frame[(frame["status"] == "Approved") & (frame["symbol"] != "") & (frame["entrez_id"] != "")]
-    names = frame["alias_name"] + "|" + frame["prev_name"]
-    return _genes_frame(frame, "symbol", "hgnc_id", "entrez_id", "alias_symbol", "prev_symbol", names, name)
-
-
-def _parse_gene_info(text: bytes, name: str) -> pd.DataFrame:
-    columns = ["#tax_id", "GeneID", "Symbol", "Synonyms", "dbXrefs", "description", "Other_designations"]
-    frame = _read_tsv(text, columns, name).replace("-", "")
-    frame = frame[(frame["#tax_id"] == "9606") & (frame["Symbol"] != "")].copy()
-    frame["hgnc_id"] = frame["dbXrefs"].str.extract(r"(HGNC:[0-9]+)", expand=False)
-    frame = frame.dropna(subset=["hgnc_id"]).rename(columns={"description": "name"}).assign(previous="")
-    return _genes_frame(
-        frame, "Symbol", "hgnc_id", "GeneID", "Synonyms", "previous", frame["Other_designations"], name
-    )
-
-
-def _genes_frame(
-    frame: pd.DataFrame,
-    symbol: str,
-    hgnc_id: str,
-    ncbi: str,
-    alias: str,
-    previous: str,
-    names: Any,
-    source: str,
-) -> pd.DataFrame:
-    result = pd.DataFrame(
-        {
-            "gene": frame[symbol],
-            "hgnc_id": frame[hgnc_id],
-            "ncbi_gene": frame[ncbi],
-            "name": frame["name"].str.strip('"').where(frame["name"] != "", frame[symbol]),
-            "aliases": [_clean_list(v) for v in frame[alias]],
-            "previous": [_clean_list(v) for v in frame[previous]],
-            "names": [_clean_list(v) for v in names],
-            "roles": None,
-            "source": source,
-        }
-    )
-    return conform(result.drop_duplicates("gene"), GENES)
-
-
-def _clean_list(value: str) -> str | None:
-    return join_list(item.strip() for item in value.strip('"').split("|")) if value else None
-
-
 def build_lexicon(
     terms: Mapping[str, pd.DataFrame],
     *,
@@ -202,10 +109,10 @@ def build_lexicon(
     gene_info) whose terms are added to genes already known by HGNC id, with less trust.
     """
     panel = terms["genes"]
-    full = panel if genes is None else _merge_genes(panel, genes)
+    full = panel if genes is None else merge_genes(panel, genes)
     concepts: list[str] = []
     kinds: list[int] = []
-    rows: list[_Row] = []
+    rows: list[Row] = []
     for kind, names in (
         (GENE, full["gene"]),
         (MODE, terms["modes"]["mode"]),
@@ -214,85 +121,28 @@ def build_lexicon(
         concepts += names.tolist()
         kinds += [kind] * len(names)
     index = {(kind, concept): i for i, (kind, concept) in enumerate(zip(kinds, concepts, strict=True))}
-    rows += _gene_rows(panel, index, curated=True)
+    rows += gene_rows(panel, index, curated=True)
     if genes is not None:
-        rows += _gene_rows(genes, index)
+        rows += gene_rows(genes, index)
     if second is not None:
         by_id = dict(zip(full["hgnc_id"], full["gene"], strict=True))
         known = second[second["hgnc_id"].isin(by_id)]
-        rows += _gene_rows(known.assign(gene=known["hgnc_id"].map(by_id)), index, second=True)
-    rows += _mode_rows(terms["modes"], index)
-    rows += _therapy_rows(terms["therapies"], index)
+        rows += gene_rows(known.assign(gene=known["hgnc_id"].map(by_id)), index, second=True)
+    rows += mode_rows(terms["modes"], index)
+    rows += therapy_rows(terms["therapies"], index)
     return _compile(rows, concepts, kinds, terms, full)
-
-
-def _merge_genes(panel: pd.DataFrame, genes: pd.DataFrame) -> pd.DataFrame:
-    """The full frame, with the panel's genes that it does not hold."""
-    extra = panel[~panel["hgnc_id"].isin(genes["hgnc_id"]) & ~panel["gene"].isin(genes["gene"])]
-    return pd.concat([genes, extra], ignore_index=True)
-
-
-def _gene_rows(
-    frame: pd.DataFrame,
-    index: Mapping[tuple[int, str], int],
-    *,
-    curated: bool = False,
-    second: bool = False,
-) -> Iterator[_Row]:
-    alias, name, previous = ALIAS, OTHER_NAME, PREVIOUS
-    if curated:
-        alias, name = CURATED_ALIAS, CURATED_NAME
-    elif second:
-        alias, name, previous = SECOND_ALIAS, SECOND_NAME, SECOND_ALIAS
-    for gene, full, aliases, former, names in zip(
-        frame["gene"], frame["name"], frame["aliases"], frame["previous"], frame["names"], strict=True
-    ):
-        concept = index.get((GENE, gene))
-        if concept is None:  # a panel row renamed in the full table
-            continue
-        if _PSEUDO.search(full):  # written in no other way, and its names are those of its parent
-            yield gene, concept, SYMBOL
-            continue
-        yield from ((form, concept, SYMBOL) for form in symbol_spellings(gene))
-        for source, items in ((alias, aliases), (previous, former)):
-            for item in split_list(items):
-                forms = name_spellings(item) if item.count(" ") > 1 else symbol_spellings(item)
-                yield from ((form, concept, source) for form in forms)
-        yield from ((form, concept, NAME if not second else SECOND_NAME) for form in name_spellings(full))
-        for item in split_list(names):
-            if len(item) > _LONGEST_NAME or _EMPTY_NAME.search(item):
-                continue
-            forms = symbol_spellings(item) if curated and " " not in item else name_spellings(item)
-            yield from ((form, concept, name) for form in forms)
-
-
-def _mode_rows(frame: pd.DataFrame, index: Mapping[tuple[int, str], int]) -> Iterator[_Row]:
-    for row in frame.to_dict("records"):
-        concept = index[MODE, row["mode"]]
-        yield from ((t, concept, TERM) for t in [row["label"], *split_list(row["synonyms"])])
-        yield from ((t, concept, TERM) for t in [row["label_zh"], *split_list(row["synonyms_zh"])])
-        yield from ((t, concept, ABBREVIATION) for t in split_list(row["abbreviations"]))
-
-
-def _therapy_rows(frame: pd.DataFrame, index: Mapping[tuple[int, str], int]) -> Iterator[_Row]:
-    for row in frame.to_dict("records"):
-        concept = index[THERAPY, row["therapy"]]
-        terms = [row["therapy"], row["label"], *split_list(row["label_zh"]), *split_list(row["synonyms"])]
-        yield from ((t, concept, TERM if len(t) > 3 or CJK.search(t) else ABBREVIATION) for t in terms)
 
 
 def _keys(terms: Sequence[str]) -> tuple[list[bytes], list[int]]:
     """Folded form of each term between spaces (b"" without letters), and its count of hard marks."""
     folded = fold(terms)
-    edges = np.searchsorted(folded.origin[1:-1], folded.starts) + 1
     hard = folded.hard[folded.starts[1:] - 1] - folded.hard[folded.starts[:-1]]
-    text = folded.text
-    keys = [text[a:b].strip() for a, b in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)]
+    keys = [folded.text[a:b].strip() for a, b in pairwise(folded.edges.tolist())]
     return [b" " + key + b" " if key else b"" for key in keys], hard.tolist()
 
 
 def _compile(
-    rows: Iterable[_Row],
+    rows: Iterable[Row],
     concepts: Sequence[str],
     kinds: Sequence[int],
     terms: Mapping[str, pd.DataFrame],
@@ -317,6 +167,9 @@ def _compile(
         else:
             exact[key, concept] = None  # some other spelling matches in any case
     contexts = _apply_ambiguous(terms["ambiguous"], entries, allowed, exact, concepts, kinds)
+    for key in _keys([word for word, _ in SPECIES_WORDS])[0]:
+        entries.setdefault(key, {}).setdefault(-1, SPECIES_WORD)
+        allowed.setdefault(key, 0)
     patterns = tuple(sorted(entries))
     flat = [(c, s) for key in patterns for c, s in sorted(entries[key].items(), key=lambda e: (e[1], e[0]))]
     first = np.concatenate([[0], np.cumsum([len(entries[key]) for key in patterns])]).astype(np.int32)
@@ -329,27 +182,84 @@ def _compile(
         for entry in range(first[i], first[i + 1])
         if (spellings := exact.get((key, flat[entry][0])))
     }
+    weights = _weights(terms)
+    names, name_patterns = _names(first, entry_concepts, sources, len(concepts))
     return Lexicon(
         patterns=patterns,
         first=first,
         concept=entry_concepts,
         source=sources,
         hard=np.array([allowed[key] for key in patterns], dtype=np.uint8),
-        plain=_plain(patterns, first, sources),
         hides=_hides(first, entry_concepts, sources, kinds),
+        common=_common(number, weights, first, sources),
+        species=_species(number),
         concepts=tuple(concepts),
         kinds=np.array(kinds, dtype=np.uint8),
+        full_names=tuple(genes["name"]),
         exact=numbered_exact,
+        contexts={(number[key], c): words for (key, c), words in contexts.items() if key in number},
         chinese=chinese,
         mesh=_mesh(terms["modes"], concepts, kinds),
-        contexts={(number[key], c): words for (key, c), words in contexts.items()},
+        names=names,
+        name_patterns=name_patterns,
+        rarity=_rarity([patterns[i] for i in np.unique(name_patterns).tolist()]),
+        weights=weights,
         genes=genes,
         automata=_automata(patterns, chinese),
         cues=build_cues(terms["cues"].to_dict("records") if "cues" in terms else ()),
     )
 
 
-def _chinese(rows: Iterable[_Row], ambiguous: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+def _weights(terms: Mapping[str, pd.DataFrame]) -> dict[str, float]:
+    """Weights of the gene classifier by feature; none without the table `gene_weights`."""
+    frame = terms.get("gene_weights")
+    return {} if frame is None else dict(zip(frame["feature"], frame["weight"].tolist(), strict=True))
+
+
+def _common(
+    number: Mapping[bytes, int],
+    weights: Mapping[str, float],
+    first: npt.NDArray[np.int32],
+    source: npt.NDArray[np.uint8],
+) -> npt.NDArray[np.uint8]:
+    """Per pattern: class of its frequency as a word, from the weights' `word:` rows; 0 unless a symbol."""
+    common = np.zeros(len(number), dtype=np.uint8)
+    for feature, value in weights.items():
+        pattern = number.get(f" {feature[5:]} ".encode()) if feature.startswith("word:") else None
+        if pattern is not None and set(source[first[pattern] : first[pattern + 1]]) <= SYMBOLIC:
+            common[pattern] = int(value)
+    return common
+
+
+def _species(number: Mapping[bytes, int]) -> npt.NDArray[np.int8]:
+    """Per pattern: number of the species it is a word for, or -1."""
+    species = np.full(len(number), -1, dtype=np.int8)
+    for key, (_, which) in zip(_keys([w for w, _ in SPECIES_WORDS])[0], SPECIES_WORDS, strict=True):
+        species[number[key]] = which
+    return species
+
+
+def _names(
+    first: npt.NDArray[np.int32],
+    concept: npt.NDArray[np.int32],
+    source: npt.NDArray[np.uint8],
+    n_concepts: int,
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """(bounds per concept, patterns): the full names each concept has."""
+    pattern = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    chosen = np.isin(source, list(NAMES))
+    order = np.argsort(concept[chosen], kind="stable")
+    bounds = np.searchsorted(concept[chosen][order], np.arange(n_concepts + 1))
+    return bounds.astype(np.int32), pattern[chosen][order].astype(np.int32)
+
+
+def _rarity(names: Sequence[bytes]) -> dict[bytes, float]:
+    """Log of how many names there are for each that holds the word, for words of three letters and more."""
+    counts = Counter(word for name in names for word in set(name.split()) if len(word) > 2)
+    return {word: math.log(len(names) / n) for word, n in counts.items()}
+
+
+def _chinese(rows: Iterable[Row], ambiguous: pd.DataFrame) -> tuple[tuple[str, int], ...]:
     """Chinese terms with their concepts; -1 for those that only hide what they hold."""
     masks = ambiguous[ambiguous["rule"].isin(["mask", "never"])]["term"]
     hidden = {(term, -1) for term in masks if CJK.search(term)}
@@ -359,8 +269,8 @@ def _chinese(rows: Iterable[_Row], ambiguous: pd.DataFrame) -> tuple[tuple[str, 
 
 
 def _with_latin_greek(
-    rows: Sequence[_Row], keys: Sequence[bytes], hard: Sequence[int]
-) -> Iterator[tuple[_Row, bytes, int]]:
+    rows: Sequence[Row], keys: Sequence[bytes], hard: Sequence[int]
+) -> Iterator[tuple[Row, bytes, int]]:
     """The rows, and each that holds a Greek letter again with its Latin stand-in (TNF-a, TGFb1)."""
     for row, key, marks in zip(rows, keys, hard, strict=True):
         yield row, key, marks
@@ -369,17 +279,6 @@ def _with_latin_greek(
             apart = _BEFORE_GREEK.sub(rb" \1", key)
             if apart != key:
                 yield row, apart.translate(_AS_LATIN), marks
-
-
-def _plain(
-    patterns: Sequence[bytes], first: npt.NDArray[np.int32], source: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.bool_]:
-    """Per pattern: true if lower case without a digit may match (a name, a mode, a mask, a Greek letter)."""
-    symbolic = np.isin(source, [SYMBOL, CURATED_ALIAS, ALIAS, PREVIOUS, SECOND_ALIAS])
-    plain = np.logical_or.reduceat(~symbolic, first[:-1]) if len(patterns) else np.zeros(0, dtype=np.bool_)
-    greek = np.fromiter((max(key) > 0x7F for key in patterns), dtype=np.bool_, count=len(patterns))
-    result: npt.NDArray[np.bool_] = plain | greek
-    return result
 
 
 def _hides(

@@ -7,14 +7,16 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.annotate.assertion import classify_mentions
 from helpers.annotate.genes import choose_genes
-from helpers.annotate.lexicon import ABBREVIATION, GENE, KINDS, Lexicon
+from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.scan import Hits, scan
 from helpers.annotate.sentences import split_sentences
 from helpers.annotate.variants import CJK
+from helpers.annotate.vocabulary import ABBREVIATION, GENE, KINDS
 from helpers.schemas import MENTIONS, conform, split_list
 
 _Row = dict[str, Any]
@@ -84,10 +86,13 @@ def _row(lexicon: Lexicon, concept: int, field: _Field, start: int, end: int, ru
 def _latin_rows(hits: Hits, documents: list[int], fields: list[_Field], lexicon: Lexicon) -> list[_Row]:
     """Rows of terms in Latin letters."""
     starts, ends, texts = hits.start.tolist(), hits.end.tolist(), hits.text.tolist()
-    rows = [
-        _row(lexicon, concept, fields[texts[hit]], starts[hit], ends[hit], rule)
-        for hit, concept, rule in choose_genes(hits, documents, lexicon)
-    ]
+    bases = hits.folded.starts
+    rows = []
+    for named in choose_genes(hits, documents, lexicon):
+        number = int(np.searchsorted(bases, named.start, side="right")) - 1
+        base = int(bases[number])
+        span = named.start - base, named.end - base
+        rows.append(_row(lexicon, named.gene, fields[number], *span, named.rule))
     for hit, pattern in enumerate(hits.pattern.tolist()):
         for entry in range(lexicon.first[pattern], lexicon.first[pattern + 1]):
             concept = int(lexicon.concept[entry])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -101,10 +102,14 @@ class Folded:
     digits: npt.NDArray[np.int32]
     hard: npt.NDArray[np.int32]
 
+    @cached_property
+    def edges(self) -> Ints:
+        """Where each text begins in the haystack (one more than texts: the last is its end)."""
+        return np.searchsorted(self.origin[1:-1], self.starts) + 1
+
     def part(self, text: int) -> bytes:
-        """Haystack of one of the texts."""
-        first, last = np.searchsorted(self.origin[1:-1], self.starts[text : text + 2]) + 1
-        return self.text[first - 1 : last + 1]
+        """Haystack of one of the texts, between spaces."""
+        return self.text[self.edges[text] - 1 : self.edges[text + 1] + 1]
 
 
 def _running(flags: Bools) -> npt.NDArray[np.int32]:

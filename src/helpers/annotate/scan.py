@@ -9,8 +9,12 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from helpers.annotate.lexicon import MASK, Lexicon
+from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.normalise import Folded, fold
+from helpers.annotate.vocabulary import MASK
+
+# Of this class on a word that is also a symbol (was, set, rest) is not looked at in lower case.
+COMMON_WORD = 4
 
 Ints = npt.NDArray[np.int64]
 
@@ -20,7 +24,8 @@ class Hits:
     """Places of terms as parallel arrays, sorted by text and position.
 
     pattern: number of the term in the lexicon; text: number of the text; start, end: offsets in that
-    text; upper: capitals within; place: position in the joined texts of `folded`.
+    text; upper: capitals within; place: position in the joined texts of `folded`; signals: place and species of
+    every word that tells a species.
     """
 
     pattern: Ints
@@ -30,18 +35,7 @@ class Hits:
     upper: Ints
     place: Ints
     folded: Folded
-
-    def take(self, which: npt.NDArray[np.bool_] | Ints) -> Hits:
-        """The hits chosen by a mask or by numbers."""
-        return Hits(
-            self.pattern[which],
-            self.text[which],
-            self.start[which],
-            self.end[which],
-            self.upper[which],
-            self.place[which],
-            self.folded,
-        )
+    signals: tuple[Ints, Ints]
 
 
 def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
@@ -59,15 +53,18 @@ def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
     upper = (folded.upper[stop] - folded.upper[place]).astype(np.int64)
     marks = folded.hard[stop] - folded.hard[place]
     keep = marks <= lexicon.hard[pattern]
+    keep &= (upper > 0) | (lexicon.common[pattern] < COMMON_WORD)
     text = np.searchsorted(folded.starts, place, side="right") - 1
     keep &= stop < folded.starts[text + 1]
     pattern, place, stop, upper, text = (a[keep] for a in (pattern, place, stop, upper, text))
     order = np.lexsort((-stop, place))
     pattern, place, stop, upper, text = (a[order] for a in (pattern, place, stop, upper, text))
-    seen = _visible(stop, lexicon.hides[pattern]) & (lexicon.source[lexicon.first[pattern]] != MASK)
+    told = lexicon.species[pattern] >= 0
+    signals = place[told], lexicon.species[pattern[told]].astype(np.int64)
+    seen = _visible(stop, lexicon.hides[pattern]) & (lexicon.source[lexicon.first[pattern]] < MASK)
     pattern, place, stop, upper, text = (a[seen] for a in (pattern, place, stop, upper, text))
     base = folded.starts[text]
-    return Hits(pattern, text, place - base, stop - base, upper, place, folded)
+    return Hits(pattern, text, place - base, stop - base, upper, place, folded, signals)
 
 
 def _visible(stop: Ints, hides: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
