@@ -26,7 +26,7 @@ def test_environment_yml_names_what_pyproject_names() -> None:
     content = yaml.safe_load((ROOT / "environment.yml").read_text())
     listed = [item for item in content["dependencies"] if isinstance(item, str)]
     through_pip = next(item["pip"] for item in content["dependencies"] if isinstance(item, dict))
-    given = {item.replace(" ", "") for item in [*listed, *through_pip]} - {"pip", "--no-deps--editable."}
+    given = {item.replace(" ", "") for item in [*listed, *through_pip]} - {"pip", "--editable."}
     python = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
     wanted = {item.replace(" ", "") for item in pyproject_requirements()} | {f"python{python}"}
     assert given == wanted

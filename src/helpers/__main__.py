@@ -101,5 +101,54 @@ def import_command(files: tuple[Path, ...], name: str) -> None:
     click.echo(f"Run it: atlas run notebooks/runs/seed.yml -p name {name} -p sources {name}")
 
 
+@main.command("batch")
+@click.argument("batch_file", metavar="BATCH.yml", type=click.Path(path_type=Path))
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@click.option("--workers", default=2, show_default=True, help="Items made at a time.")
+def batch_command(batch_file: Path, quiet: bool, workers: int) -> None:
+    """Make one page per item of BATCH.yml and an index; what is unchanged is not redone."""
+    from helpers import storage
+    from helpers.run.batch import read_batch, run_batch
+
+    made = run_batch(read_batch(batch_file), quiet=quiet, workers=workers)
+    click.echo(made.relative_to(storage.root()))
+
+
+@main.command("compare")
+@click.argument("before")
+@click.argument("after")
+def compare_command(before: str, after: str) -> None:
+    """Compare two runs by name: what is new, not observed, re-annotated, and which conclusions moved."""
+    from helpers import storage
+    from helpers.run.once import compare
+
+    click.echo(compare(before, after).relative_to(storage.root()))
+
+
+@main.group("lexicon")
+def lexicon_group() -> None:
+    """The full human gene lexicon."""
+
+
+@lexicon_group.command("build")
+@click.option("--hgnc", type=click.Path(path_type=Path), help="HGNC complete set instead of NCBI Gene.")
+def lexicon_build_command(hgnc: Path | None) -> None:
+    """Build the full gene lexicon from NCBI Gene through Entrez, or from an HGNC file of yours."""
+    from helpers import storage
+    from helpers.run.sources import build_gene_lexicon
+
+    path, n = build_gene_lexicon(hgnc)
+    click.echo(f"{path.relative_to(storage.root())}: {n:,} genes")
+
+
+@main.command("evaluate")
+@click.argument("folder", type=click.Path(path_type=Path))
+def evaluate_command(folder: Path) -> None:
+    """Measure gene, mode and direction calls on FOLDER; writes data/processed/evaluation.json."""
+    from helpers.run.evaluate import evaluate_command as evaluate
+
+    evaluate(folder)
+
+
 if __name__ == "__main__":
     main()

@@ -11,11 +11,11 @@ from matplotlib.patches import Rectangle
 from helpers.present import style
 from helpers.present.matrix import Grid, cells, draw_grid, order_modes, rule_lines
 
-# Fill, hatch: told apart without colour too.
+# Fill, edge, ink: told apart without colour too.
 LOOK = {
-    "understudied": ("#e69f00", ""),
-    "untested": (style.PAPER, ""),
-    "too early to say": ("#efefef", "////////"),
+    "understudied": ("#e69f00", style.FAINT, style.INK),
+    "untested": (style.PAPER, style.INK, style.INK),
+    "too early to say": ("#ececec", "#ececec", style.MUTED),
 }
 MEANING = {
     "understudied": "understudied: fewer records than expected",
@@ -96,14 +96,9 @@ def _cell_text(observed: int, expected: float) -> str:
 
 
 def _cell(grid: Grid, x: int, y: int, kind: str, text: str) -> None:
-    fill, hatch = LOOK[kind]
-    edge = style.INK if kind == "untested" else style.FAINT
-    line = 0.7 if kind == "untested" else 0.0
-    grid.axes.add_patch(
-        Rectangle((x - 0.45, y - 0.42), 0.9, 0.84, facecolor=fill, edgecolor=edge, hatch=hatch, lw=line)
-    )
-    box = {"facecolor": LOOK[kind][0], "pad": 0.4, "lw": 0} if hatch else None
-    grid.axes.text(x, y, text, ha="center", va="center_baseline", size=style.SMALL, bbox=box, zorder=3)
+    fill, edge, ink = LOOK[kind]
+    grid.axes.add_patch(Rectangle((x - 0.45, y - 0.42), 0.9, 0.84, facecolor=fill, edgecolor=edge, lw=0.7))
+    grid.axes.text(x, y, text, ha="center", va="center_baseline", size=style.SMALL, color=ink)
 
 
 def _key(grid: Grid) -> None:
@@ -111,11 +106,8 @@ def _key(grid: Grid) -> None:
     axes = style.axes_mm(grid.figure, style.MARGIN, grid.bottom_mm + 3, width - 4, 4.2 * (len(LOOK) + 1))
     axes.set(xlim=(0, width - 4), ylim=(len(LOOK) + 1, 0))
     axes.axis("off")
-    for i, (kind, (fill, hatch)) in enumerate(LOOK.items()):
-        edge = style.INK if kind == "untested" else style.FAINT
-        axes.add_patch(
-            Rectangle((0.3, i + 0.15), 6, 0.7, facecolor=fill, edgecolor=edge, hatch=hatch, lw=0.6)
-        )
+    for i, (kind, (fill, edge, _)) in enumerate(LOOK.items()):
+        axes.add_patch(Rectangle((0.3, i + 0.15), 6, 0.7, facecolor=fill, edgecolor=edge, lw=0.7))
         axes.text(8, i + 0.5, MEANING[kind], va="center_baseline", size=style.SMALL)
     axes.text(3.3, len(LOOK) + 0.5, "12", ha="center", va="center_baseline", size=6, color=style.NO_COLOUR)
     axes.text(8, len(LOOK) + 0.5, "records, no shortfall", va="center_baseline", size=style.SMALL)

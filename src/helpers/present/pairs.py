@@ -58,8 +58,9 @@ def draw_heatmap(
         edgecolors=style.PAPER,
         linewidth=0.6,
     )
-    for x, y, n in zip(counts["x"], counts["y"], counts["n"], strict=True):
-        colour = style.ink_on(cmap(norm(n)))
+    faces = cmap(norm(counts["n"].to_numpy(dtype=float)))
+    for x, y, n, face in zip(counts["x"], counts["y"], counts["n"], faces, strict=True):
+        colour = style.ink_on(face)
         grid.axes.text(
             x, y, style.short(n), ha="center", va="center_baseline", color=colour, size=style.SMALL
         )

@@ -58,13 +58,13 @@ def render_report(
     rest = sorted((p for p in notebooks if p not in dossiers.values()), key=lambda path: path.stem)
     pages = {label: dossier_page(label) for label in sorted(dossiers)}
     for label, path in sorted(dossiers.items()):
-        panels = _panels(source, 600, [label])
-        body = read_body(path, resolves=_resolver(panels, {"index.html"}), name="dossier")
-        html = _page([body], source, panels, title=body.title, pages={}, home="index.html")
+        panels = panels_of(source, 600, [label])
+        body = read_body(path, resolves=resolver(panels, {"index.html"}), name="dossier")
+        html = page_html([body], source, panels, title=body.title, pages={}, home="index.html")
         storage.write_bytes(folder / pages[label], html.encode())
-    panels = _panels(source, evidence_rows, None)
-    bodies = [read_body(path, resolves=_resolver(panels, set(pages.values()))) for path in rest]
-    html = _page(bodies, source, panels, title=f"Cell-Death Target Atlas: {run}", pages=pages, home="")
+    panels = panels_of(source, evidence_rows, None)
+    bodies = [read_body(path, resolves=resolver(panels, set(pages.values()))) for path in rest]
+    html = page_html(bodies, source, panels, title=f"Cell-Death Target Atlas: {run}", pages=pages, home="")
     return storage.write_bytes(folder / "index.html", html.encode())
 
 
@@ -82,22 +82,33 @@ def read_source(run: str) -> Source:
     return Source(run, table("evidence"), table("articles"), table("mentions"), labels)
 
 
-def _panels(source: Source, limit: int, genes: list[str] | None) -> Panels:
+def panels_of(source: Source, limit: int, genes: list[str] | None) -> Panels:
+    """Folded lists of the run's sentences, of all genes or of those given."""
     return evidence_panels(
         source.evidence, source.articles, source.mentions, labels=source.labels, limit=limit, genes=genes
     )
 
 
-def _resolver(panels: Panels, pages: set[str]) -> Callable[[str], bool]:
+def resolver(panels: Panels, pages: set[str]) -> Callable[[str], bool]:
+    """Function that tells whether an in-page anchor or a relative page exists."""
+
     def resolves(target: str) -> bool:
         return target[1:] in panels.anchors if target.startswith("#") else target in pages
 
     return resolves
 
 
-def _page(
+def page_html(
     bodies: list[Body], source: Source, panels: Panels, *, title: str, pages: dict[str, str], home: str
 ) -> str:
+    """HTML of one page: notebooks' bodies, contents, links to other pages, and the lists of sentences."""
+    return fill(
+        "page.html.j2", title=title, run=source.run, bodies=bodies, panels=panels, pages=pages, home=home
+    )
+
+
+def fill(template: str, **context: object) -> str:
+    """HTML of a template with the report's style and script in it, and a policy that allows only those."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -106,17 +117,7 @@ def _page(
         f"default-src 'none'; img-src data:; style-src '{_digest(css)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    return environment.get_template("page.html.j2").render(
-        title=title,
-        run=source.run,
-        bodies=bodies,
-        panels=panels,
-        pages=pages,
-        home=home,
-        css=css,
-        script=script,
-        policy=policy,
-    )
+    return environment.get_template(template).render(css=css, script=script, policy=policy, **context)
 
 
 def _digest(text: str) -> str:

@@ -62,7 +62,6 @@ RC: dict[str, Any] = {
     "text.parse_math": False,
     # Letters as wide on screen as in print: widths are measured without hinting.
     "text.hinting": "no_hinting",
-    "text.hinting_factor": 1,
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "figure.dpi": 100,

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from helpers import storage
 from helpers.errors import RunError, UsageError
 from helpers.run.graph import Outcome, Task, digests, folder_digest, is_unchanged, notebook_task, run_tasks
-from helpers.run.notebooks import Notebook, find_notebooks, order, writer_of
+from helpers.run.notebooks import Notebook, execute, find_notebooks, needs_of, order
 from helpers.run.settings import Settings
 
 DOSSIER = "07_target_dossier"
@@ -75,26 +75,19 @@ def plan_tasks(settings: Settings) -> list[Task]:
     """Tasks of a run in order: its notebooks, each after those whose tables it reads, then its dossiers."""
     books = find_notebooks()
     chosen = {name: books[name] for name in order(books) if name in settings.notebooks}
-    writers = writer_of(chosen)
-    tasks = []
-    for book in chosen.values():
-        tasks.append(_task(settings, book, _needed(book, writers)))
-    for gene in settings.dossiers:
-        book = books[DOSSIER]
-        tasks.append(_task(settings, book, _needed(book, writers), gene=gene))
-    return tasks
+    needs = needs_of({**chosen, DOSSIER: books[DOSSIER]})
+    tasks = [_task(settings, book, needs[name]) for name, book in chosen.items()]
+    return tasks + [_task(settings, books[DOSSIER], needs[DOSSIER], gene=gene) for gene in settings.dossiers]
 
 
-def _task(settings: Settings, book: Notebook, after: list[str], *, gene: str | None = None) -> Task:
+def _task(settings: Settings, book: Notebook, after: Iterable[str], *, gene: str | None = None) -> Task:
     names = {parameter.name for parameter in book.parameters}
     given = {key: value for key, value in settings.parameters.items() if key in names}
     parameters = {"run": settings.name, **given} | ({"gene": gene} if gene else {})
     inputs = inputs_of(settings.parameters)
-    return notebook_task(settings.name, book, parameters, after=after, inputs=inputs, label=gene or "")
-
-
-def _needed(book: Notebook, writers: Mapping[str, str]) -> list[str]:
-    return sorted({writers[table] for table in book.reads if writers.get(table, book.name) != book.name})
+    return notebook_task(
+        settings.name, book, parameters, after=sorted(after), inputs=inputs, label=gene or ""
+    )
 
 
 def inputs_of(parameters: Mapping[str, Any]) -> Callable[[], Any]:
@@ -209,3 +202,21 @@ def _states(tasks: list[Task], outcome: Outcome) -> dict[str, Any]:
         else:
             states[task.name] = {"status": "skipped", "cause": "a notebook before it failed"}
     return states
+
+
+def compare(before: str, after: str) -> Path:
+    """Path of the page that says what changed from run `before` to run `after`.
+
+    The comparison's table stands among those of `after`. Raises UsageError for a run not made yet.
+    """
+    from helpers.present.report import render_report
+
+    book = find_notebooks()["08_compare_runs"]
+    for run in (before, after):
+        for name in ("articles", "mentions", "gene_mode", "gaps"):
+            storage.read_table(run, name)
+    executed = storage.run_folder(after, "notebooks", f"08_compare_runs_{before}.ipynb")
+    execute(book, {"run": after, "before": before}, executed)
+    return render_report(
+        [executed], run=after, folder=storage.run_folder(after, "report", f"compare-{before}")
+    )

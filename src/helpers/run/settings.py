@@ -83,20 +83,21 @@ def make_settings(
         elif key == "dossiers":
             dossiers = text
         else:
-            _require(key, known, "parameter", where="-p")
+            require(key, known, "parameter", where="-p")
             content[key] = known[key].parse(text)
     for key, value in content.items():
-        _require(key, known, "parameter", where=where)
+        require(key, known, "parameter", where=where)
         known[key].check(value, where=where)
     storage.run_folder(name)
     books = _choose(chosen, notebooks, where)
     content["dossiers"] = _names(dossiers, where, "dossiers")
-    _check_vocabulary(content, where)
+    check_vocabulary(content, where)
     genes = tuple(content.pop("dossiers"))
     return Settings(name, books, genes, content)
 
 
-def _require(name: str, valid: Mapping[str, Any], what: str, *, where: str) -> None:
+def require(name: str, valid: Mapping[str, Any], what: str, *, where: str) -> None:
+    """Nothing; raises UsageError with the nearest valid names if the name is not among them."""
     if name not in valid:
         raise UsageError(f"{where}: {what} {name!r} does not exist: {nearest(name, valid)}")
 
@@ -116,12 +117,13 @@ def _choose(chosen: Any, notebooks: Mapping[str, Notebook], where: str) -> tuple
     for item in _names(chosen, where, "notebooks"):
         match = [name for name in notebooks if item in (name, name.split("_")[0])]
         if not match:
-            _require(item, notebooks, "notebook", where=where)
+            require(item, notebooks, "notebook", where=where)
         names += match
     return tuple(names)
 
 
-def _check_vocabulary(parameters: Mapping[str, Any], where: str) -> None:
+def check_vocabulary(parameters: Mapping[str, Any], where: str) -> None:
+    """Nothing; raises UsageError for a gene, mode or therapy that the vocabulary does not hold."""
     wanted = {key: value for key, value in parameters.items() if key in VOCABULARY and value}
     if not wanted:
         return
@@ -133,7 +135,7 @@ def _check_vocabulary(parameters: Mapping[str, Any], where: str) -> None:
             valid |= full_lexicon_symbols()
         names: Sequence[str] = [value] if isinstance(value, str) else value
         for name in names:
-            _require(name, dict.fromkeys(valid), key.removesuffix("s").removeprefix("query_"), where=where)
+            require(name, dict.fromkeys(valid), key.removesuffix("s").removeprefix("query_"), where=where)
 
 
 def full_lexicon_symbols() -> set[str]:

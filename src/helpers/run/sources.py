@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import storage
-from helpers.annotate.lexicon import Lexicon, build_lexicon
+from helpers.annotate.lexicon import Lexicon, build_lexicon, parse_gene_table
 from helpers.errors import UsageError, nearest
+from helpers.fetch.genes import fetch_gene_lexicon
 from helpers.fetch.snapshot import snapshot_files
 from helpers.records.merge import merge_articles
 from helpers.records.metrics import parse_journal_metrics
@@ -115,19 +116,34 @@ def read_journal_metrics(files: Iterable[str]) -> pd.DataFrame:
     return conform(together.drop_duplicates(list(JOURNAL_METRICS.key), keep="last"), JOURNAL_METRICS)
 
 
-def read_lexicon(which: str) -> tuple[Lexicon, str]:
-    """The lexicon and a sentence that says which: "panel", "full", or "auto" (full where it was built)."""
-    path = storage.raw("cache", "lexicon", "genes.csv")
+def read_lexicon(which: str) -> Lexicon:
+    """The lexicon: "panel" (shipped), "full" (built by `atlas lexicon build`), "auto" (full where built)."""
+    terms = storage.read_terms()
+    genes = _full_genes(which)
+    return build_lexicon(terms) if genes is None else build_lexicon(terms, genes=genes)
+
+
+def describe_lexicon(which: str) -> str:
+    """Which gene lexicon that is, in words for a methods section."""
+    genes = _full_genes(which)
+    if genes is None:
+        return f"the shipped panel of {len(storage.read_terms()['genes']):,} human genes"
+    return f"a full lexicon of {len(genes):,} human genes ({genes['source'].iloc[0]})"
+
+
+def _full_genes(which: str) -> pd.DataFrame | None:
+    """The full gene table, or None where the panel is asked for or nothing else is there."""
     if which not in ("auto", "panel", "full"):
         raise UsageError(f"lexicon {which!r}: {nearest(which, ('auto', 'panel', 'full'))}")
+    path = storage.raw("cache", "lexicon", "genes.csv")
     if which == "full" and not path.exists():
         raise UsageError("the full gene lexicon is not there yet: atlas lexicon build makes it.")
-    terms = storage.read_terms()
     if which == "panel" or not path.exists():
-        return build_lexicon(terms), f"the shipped panel of {len(terms['genes']):,} human genes"
+        return None
     genes = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
-    source = genes["source"].iloc[0] if len(genes) else "an empty file"
-    return build_lexicon(terms, genes=genes), f"the full lexicon of {len(genes):,} human genes ({source})"
+    if genes.empty:
+        raise UsageError(f"{path} holds no gene: build it anew, atlas lexicon build.")
+    return genes
 
 
 def import_files(paths: Sequence[Path], *, name: str) -> pd.DataFrame:
@@ -156,3 +172,19 @@ def import_files(paths: Sequence[Path], *, name: str) -> pd.DataFrame:
         shutil.copyfile(path, partial)
         partial.replace(folder / path.name)
     return pd.DataFrame(rows, columns=["file", "records", "skipped", "titles"])
+
+
+def build_gene_lexicon(hgnc: Path | None = None) -> tuple[Path, int]:
+    """Path and number of genes of the full lexicon, from NCBI Gene through Entrez or from an HGNC file.
+
+    Raises UsageError for an absent file, FetchError if NCBI Gene does not answer.
+    """
+    if hgnc is None:
+        path = fetch_gene_lexicon(refresh=True)
+        return path, len(pd.read_csv(path, usecols=["gene"], dtype="str"))
+    if not hgnc.is_file():
+        raise UsageError(f"{hgnc} does not exist: give an HGNC complete set (.txt or .txt.gz).")
+    genes = parse_gene_table(hgnc.read_bytes(), name=hgnc.name)
+    path = storage.raw("cache", "lexicon", "genes.csv")
+    storage.write_bytes(path, storage.to_csv(genes))
+    return path, len(genes)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from typing import Any
 
 import pandas as pd
 from filelock import FileLock
@@ -53,3 +55,12 @@ def make_tables(run: str, *names: str) -> None:
 def write_table(run: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The frame as written to the run's folder: checked against its schema, sorted, saved whole."""
     return storage.write_table(run, name, frame)
+
+
+def read_record(run: str) -> dict[str, Any]:
+    """What run.json says of the run: parameters, versions, inputs; made from the run's settings if absent."""
+    path = storage.run_folder(run, "run.json")
+    if not path.exists():
+        make_tables(run, "articles")
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return record

@@ -80,6 +80,12 @@ ARTICLES = Table(
         Column("note", TEXT, "known inconsistency of the source, as noted by the curator", optional=True),
     ),
 )
+SET_ASIDE = Table(
+    "set_aside",
+    "Retracted papers and retraction notices: listed, never counted.",
+    ("record_id",),
+    ARTICLES.columns,
+)
 
 MENTIONS = Table(
     "mentions",

@@ -111,7 +111,7 @@
 
   const find = document.getElementById("find");
   if (find) {
-    const lists = Array.from(document.querySelectorAll("details.evidence"));
+    const lists = Array.from(document.querySelectorAll("details.evidence, .cards > li"));
     find.closest(".search").hidden = false;
     find.addEventListener("input", () => {
       const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -120,7 +120,7 @@
         list.hidden = !words.every((word) => list.dataset.key.includes(word));
         if (!list.hidden) n += 1;
       }
-      document.getElementById("found").textContent = `${n} of ${lists.length} lists`;
+      document.getElementById("found").textContent = `${n} of ${lists.length}`;
     });
   }
 })();

@@ -1,0 +1,157 @@
+"""A batch: one notebook over many items, each to a page, with an index; only what changed is redone."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from tqdm import tqdm
+
+from helpers import storage
+from helpers.errors import RunError, UsageError
+from helpers.run.graph import Outcome, Task, digests, helpers_hash, run_tasks
+from helpers.run.items import SUBJECTS, items_digest
+from helpers.run.notebooks import Notebook, content_hash, execute, find_notebooks
+from helpers.run.settings import check_vocabulary, read_yaml, require
+from helpers.run.steps import make_tables
+
+KEYS = ("name", "run", "notebook", "items", "grid", "csv")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch as its YAML says it: items are parameters of the notebook, one mapping each."""
+
+    name: str
+    notebook: str
+    items: tuple[Mapping[str, Any], ...]
+
+
+def read_batch(path: Path) -> Batch:
+    """The batch a YAML file describes, every notebook, parameter, gene and mode in it checked.
+
+    Raises UsageError naming the file, the item and the nearest valid names.
+    """
+    content = read_yaml(path)
+    for key in content:
+        require(key, dict.fromkeys(KEYS), "key", where=str(path))
+    books = find_notebooks()
+    notebook = str(content.get("notebook", "07_target_dossier"))
+    require(notebook, books, "notebook", where=str(path))
+    given = [name for name in ("items", "grid", "csv") if content.get(name)]
+    if len(given) != 1:
+        raise UsageError(f"{path}: give one of items, grid or csv, not {' and '.join(given) or 'none'}.")
+    run = str(content.get("run", "seed"))
+    items = tuple({"run": run} | item for item in _items(content, books[notebook], path))
+    for place, item in enumerate(items, start=1):
+        where = f"{path}, item {place}"
+        books[notebook].check_parameters(item, where=where)
+        check_vocabulary(item, where)
+    name = str(content.get("name", path.stem))
+    storage.run_folder(name)
+    labels = [label_of(item) for item in items]
+    if repeated := sorted({label for label in labels if labels.count(label) > 1}):
+        raise UsageError(f"{path}: {repeated[0]} stands there twice.")
+    return Batch(name, notebook, items)
+
+
+def _items(content: Mapping[str, Any], book: Notebook, path: Path) -> list[dict[str, Any]]:
+    if grid := content.get("grid"):
+        return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+    if csv := content.get("csv"):
+        file = storage.root() / str(csv)
+        if not file.is_file():
+            raise UsageError(f"{path}: csv {csv!r} does not exist: give a path from the project root.")
+        known = {parameter.name: parameter for parameter in book.parameters}
+        rows = pd.read_csv(file, dtype="str", keep_default_na=False).to_dict("records")
+        for row in rows:
+            for name in row:
+                require(str(name), known, "parameter", where=str(file))
+        return [{str(name): known[str(name)].parse(value) for name, value in row.items()} for row in rows]
+    # A bare name is the value of the notebook's subject, its first parameter after `run`.
+    subject = next(parameter.name for parameter in book.parameters if parameter.name != "run")
+    return [item if isinstance(item, dict) else {subject: str(item)} for item in content["items"]]
+
+
+def label_of(item: Mapping[str, Any]) -> str:
+    """File name of an item, from its values: letters, digits, hyphens; a hash where that loses something."""
+    values = [str(value) for name, value in item.items() if value not in ("", None, []) and name != "run"]
+    text = "_".join(values) or str(item["run"])
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-.")[:60]
+    if plain == text:
+        return plain
+    return f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+
+
+def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
+    """Path of the batch's index page, every stale item made anew, `workers` at a time.
+
+    Raises RunError, after all others are done, listing each item that failed with notebook, cell and cause.
+    """
+    from helpers.present.gallery import render_gallery, render_page
+
+    book = find_notebooks()[batch.notebook]
+    for run in sorted({str(item["run"]) for item in batch.items}):
+        if missing := [name for name in book.reads if not storage.table_path(run, name).exists()]:
+            make_tables(run, *missing)
+    report = storage.run_folder(batch.name, "report")
+    subjects = items_digest(book, batch.items)
+    tasks = [
+        _item_task(batch, book, item, subjects[place], render_page) for place, item in enumerate(batch.items)
+    ]
+    outcome = _with_bar(tasks, quiet=quiet, workers=workers)
+    labels = [label_of(item) for item in batch.items if label_of(item) not in outcome.failed]
+    executed = {label: storage.run_folder(batch.name, "notebooks", f"{label}.ipynb") for label in labels}
+    made = [report / f"{label}.html" for label in labels]
+    index = Task(
+        "index",
+        (),
+        lambda: [helpers_hash(), digests(made), sorted(outcome.failed)],
+        lambda: render_gallery(batch.name, executed, failed=outcome.failed, folder=report),
+        (report / "index.html",),
+        report / ".index.key",
+    )
+    run_tasks([index], report=lambda event, name: None, workers=0)
+    if outcome.failed:
+        failures = "\n".join(f"  {text}" for _, text in sorted(outcome.failed.items()))
+        raise RunError(f"{len(outcome.failed)} of {len(tasks)} items failed, the rest are done:\n{failures}")
+    return report / "index.html"
+
+
+def _item_task(batch: Batch, book: Notebook, item: Mapping[str, Any], subject: str, render: Any) -> Task:
+    label = label_of(item)
+    # Figures go to the batch's own folder, not to that of the run it reads.
+    into = {"into": batch.name} if any(parameter.name == "into" for parameter in book.parameters) else {}
+    executed = storage.run_folder(batch.name, "notebooks", f"{label}.ipynb")
+    page = storage.run_folder(batch.name, "report", f"{label}.html")
+
+    def make() -> None:
+        execute(book, {**item, **into}, executed)
+        render(executed, run=str(item["run"]), page=page, about={k: item[k] for k in SUBJECTS if item.get(k)})
+
+    return Task(
+        label,
+        (),
+        lambda: [content_hash(book), {**item, **into}, helpers_hash(), subject],
+        make,
+        (executed, page),
+        executed.with_suffix(".key"),
+    )
+
+
+def _with_bar(tasks: Sequence[Task], *, quiet: bool, workers: int) -> Outcome:
+    with tqdm(total=len(tasks), disable=quiet, unit="item", leave=False) as bar:
+
+        def tell(event: str, name: str) -> None:
+            if event == "start":
+                bar.set_description(name)
+            else:
+                bar.update()
+
+        return run_tasks(list(tasks), report=tell, workers=workers)

@@ -1,0 +1,126 @@
+"""One task over many items: in this process, on all cores, or on a Dask cluster the user names.
+
+A task is a module-level function `task(item, context)`; the context (a lexicon, say) travels once to each
+worker, also to one that joins or is restarted later. Tasks must be safe to run twice: a worker that dies
+costs only the items it had in hand, which run again elsewhere.
+"""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+from helpers.errors import AtlasError, RunError, UsageError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Outcome = tuple[Item, Result | None, AtlasError | None]
+
+_RESTARTS = 2
+_context: Any = None
+
+
+def map_tasks(
+    task: Callable[[Item, Any], Result],
+    items: Sequence[Item],
+    *,
+    context: Any = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+) -> Iterator[Outcome[Item, Result]]:
+    """(item, result, error) of every item as it ends; one failing item stops no other.
+
+    `workers`: processes on this machine, default one per core, 1 for this process itself. `scheduler`:
+    address of a Dask scheduler (tcp://host:8786) whose workers see the same files and have this package.
+    Raises RunError if workers keep dying, UsageError if the scheduler does not answer.
+    """
+    if scheduler:
+        return _on_cluster(task, items, context, scheduler)
+    workers = min(workers or os.cpu_count() or 1, len(items))
+    return _on_cores(task, items, context, workers) if workers > 1 else _here(task, items, context)
+
+
+def _here(task: Callable[[Any, Any], Any], items: Sequence[Any], context: Any) -> Iterator[Outcome[Any, Any]]:
+    for item in items:
+        try:
+            yield item, task(item, context), None
+        except AtlasError as error:
+            yield item, None, error
+
+
+def _install(context: Any) -> None:
+    global _context
+    _context = context
+
+
+def _call(task: Callable[[Any, Any], Any], item: Any) -> tuple[Any, AtlasError | None]:
+    """Result and error of a task in a worker, where the context already lies."""
+    try:
+        return task(item, _context), None
+    except AtlasError as error:
+        return None, error
+
+
+def _on_cores(
+    task: Callable[[Any, Any], Any], items: Sequence[Any], context: Any, workers: int
+) -> Iterator[Outcome[Any, Any]]:
+    """Outcomes from a pool of fresh processes, started anew when one of them dies."""
+    left = dict(enumerate(items))
+    for _ in range(_RESTARTS + 1):
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(workers, spawn, initializer=_install, initargs=(context,)) as pool:
+            futures = {pool.submit(_call, task, item): number for number, item in left.items()}
+            try:
+                for future in as_completed(futures):
+                    result, error = future.result()
+                    yield left.pop(futures[future]), result, error
+                return
+            except BrokenProcessPool:
+                continue
+            finally:
+                pool.shutdown(cancel_futures=True)
+    raise RunError(
+        f"a worker process died {_RESTARTS + 1} times with {len(left)} of {len(items)} items left (out of "
+        "memory?): what is done is kept, run the command again, with fewer --workers."
+    )
+
+
+def _on_cluster(
+    task: Callable[[Any, Any], Any], items: Sequence[Any], context: Any, scheduler: str
+) -> Iterator[Outcome[Any, Any]]:
+    """Outcomes from the workers of a Dask scheduler."""
+    try:
+        distributed = importlib.import_module("distributed")
+    except ImportError:
+        raise UsageError("--scheduler needs dask: pip install 'cell-death-target-atlas[cluster]'.") from None
+
+    class Context(distributed.WorkerPlugin):  # type: ignore[name-defined, misc]
+        """Puts the context where `_call` finds it, on every worker there is or will be."""
+
+        name = "atlas-context"
+
+        def setup(self, worker: Any) -> None:
+            from helpers.run import cluster
+
+            cluster._install(context)
+
+    try:
+        client = distributed.Client(scheduler, timeout=20, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise UsageError(f"no Dask scheduler answers at {scheduler}: {error}.") from None
+    with client:
+        client.register_plugin(Context())
+        futures = {client.submit(_call, task, item, pure=False, retries=2): item for item in items}
+        for future in distributed.as_completed(list(futures), loop=client.loop):
+            item = futures.pop(future)
+            try:
+                result, failure = future.result()
+            except distributed.KilledWorker as killed:
+                raise RunError(f"workers keep dying on {item}: {killed}.") from None
+            yield item, result, failure
+            future.release()
