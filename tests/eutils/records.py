@@ -1,4 +1,3 @@
-
 """A library of synthetic PubMed records: seeded, plausible in shape, invented in content.
 
 Each record is made from its PMID and the seed alone, so two servers with one seed hold the same library.

@@ -22,8 +22,8 @@ def terms() -> dict[str, Any]:
     mode = {"mode": "ferroptosis", "label": "ferroptosis", "label_zh": "铁死亡", "colour": "#000000", "source": "s",
             "synonyms": "ferroptotic|ferroptotic cell death|oxytosis|Death, Ferroptotic", "mesh_ui": "D000079403",
             "abbreviations": "FPT"}  # fmt: skip
-    gene = {"gene": "NFE2L2", "hgnc_id": "HGNC:7782", "ncbi_gene": "4780", "source": "s", "aliases": "NRF2|N2|NRF-2|REST",
-            "name": "NFE2 like bZIP transcription factor 2", "names": "Nrf2 protein"}  # fmt: skip
+    gene = {"gene": "NFE2L2", "hgnc_id": "HGNC:7782", "ncbi_gene": "4780", "source": "s",
+            "aliases": "NRF2|N2|NRF-2|REST", "name": "NFE2 like bZIP factor 2", "names": "Nrf2 protein"}  # fmt: skip
     therapy = {
         "therapy": "cisplatin",
         "label": "cisplatin",

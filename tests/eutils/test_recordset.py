@@ -29,7 +29,8 @@ def test_books_count_as_records(made: Library) -> None:
 
 def test_own_pmid_is_taken_not_that_of_a_reference() -> None:
     """PMIDs of comments and references stand deeper and are not the record's."""
-    record = b"<PubmedArticle><MedlineCitation><PMID>5</PMID><A><B><PMID>6</PMID></B></A></MedlineCitation></PubmedArticle>"
+    citation = b"<MedlineCitation><PMID>5</PMID><A><B><PMID>6</PMID></B></A></MedlineCitation>"
+    record = b"<PubmedArticle>" + citation + b"</PubmedArticle>"
     body = (
         b"<PubmedArticleSet>" + record + b"<DeleteCitation><PMID>9</PMID></DeleteCitation></PubmedArticleSet>"
     )

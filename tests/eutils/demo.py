@@ -1,0 +1,66 @@
+"""`make demo-live`: a live-shaped run over a loopback E-utilities server, from search to report.
+
+Starts the server with 25,000 matching synthetic records (and 2,000 that do not match), runs every
+notebook on what is fetched from it, and stops it. Nothing leaves this machine; all records are
+synthetic and say so in their titles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from eutils.faults import Faults  # noqa: E402
+from eutils.records import make_library  # noqa: E402
+from eutils.server import Server  # noqa: E402
+from helpers.storage import raw  # noqa: E402
+
+NAME = "demo-live"
+RUN = f"""\
+# Synthetic records from a loopback server: shows the path of a live run, says nothing about biology.
+name: {NAME}
+query: '("drug resistance"[tiab] OR "resistant"[tiab]) AND 2005:2026[pdat]'
+sources: []
+dossiers: [GPX4, BCL2, NFE2L2]
+"""
+
+
+def main() -> int:
+    """Exit code of the run."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("--records", type=int, default=25_000, help="records that match the query")
+    options.add_argument("--faults", type=float, default=0.02, help="share of requests met by a fault")
+    options.add_argument(
+        "--rate", type=float, default=20.0, help="requests a second (live: 3, or 10 with a key)"
+    )
+    given = options.parse_args()
+    shutil.rmtree(raw("pubmed", NAME), ignore_errors=True)
+    started = time.monotonic()
+    library = make_library(given.records, seed=1, off_topic=given.records * 2 // 25)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Server(library, faults=Faults(rate=given.faults)) as server,
+    ):
+        print(f"Serving {len(library.records):,} synthetic records at {server.state.base}")
+        path = Path(folder) / f"{NAME}.yml"
+        path.write_text(RUN, encoding="utf-8")
+        environment = os.environ | server.environment() | {"ATLAS_LOOPBACK_RATE": str(given.rate)}
+        done = subprocess.run([sys.executable, "-m", "helpers", "run", str(path)], env=environment, cwd=ROOT)
+        tools = ", ".join(f"{n} {tool}" for tool, n in sorted(Counter(server.state.tools()).items()))
+        faults = sum(server.state.faults.played.values())
+    print(f"{tools}; {faults} faults overcome; {time.monotonic() - started:.0f} s in all")
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
