@@ -16,7 +16,7 @@ from helpers.tabulate.association import (
     measure_expected,
     measure_fisher,
     measure_ic,
-    measure_p_year,
+    measure_stratified,
     measure_variance,
 )
 from helpers.tabulate.oddsratio import measure_odds_ratio
@@ -117,7 +117,7 @@ def test_stratified_p_is_close_to_the_exact_convolution(n: int) -> None:
     layers = [(4, 3, 40), (10, 20, 100), (20, 30, 200), (15, 5, 60)]
     row, col, total = (np.array([[layer[i] for layer in layers]], float) for i in range(3))
     expected, variance = measure_expected(row, col, total[0]), measure_variance(row, col, total[0])
-    found = measure_p_year(np.array([n]), expected[0], variance[0])[0]
+    found = measure_stratified(np.array([n]), expected[0], variance[0])[0]
     exact = exact_tail(n, layers)
     assert found == pytest.approx(exact, rel=0.15 if exact > 1e-6 else 0.6)
 

@@ -26,10 +26,12 @@ GENE_MODE = Table(
         Column("odds_ratio", FLOAT, "conditional odds ratio; missing when too few", optional=True),
         Column("or_low", FLOAT, "95 % bound", optional=True),
         Column("or_high", FLOAT, "95 % bound", optional=True),
-        Column("p", FLOAT, "Fisher exact, two-sided; missing when not tested", optional=True),
-        Column("q", FLOAT, "Benjamini-Hochberg over the tested pairs", optional=True),
-        Column("p_year", FLOAT, "test stratified by publication year, two-sided", optional=True),
-        Column("q_year", FLOAT, "Benjamini-Hochberg of p_year over the tested pairs", optional=True),
+        Column(
+            "p", FLOAT, "two-sided, stratified by publication year; missing when not tested", optional=True
+        ),
+        Column("q", FLOAT, "Benjamini-Hochberg of p over the tested pairs", optional=True),
+        Column("p_fisher", FLOAT, "Fisher exact on the pooled table, blind to years", optional=True),
+        Column("q_fisher", FLOAT, "Benjamini-Hochberg of p_fisher", optional=True),
         Column("n_promotes", INT, "records saying the gene promotes the mode"),
         Column("n_inhibits", INT, "records saying the gene inhibits the mode"),
         Column("n_mode_conflicting", INT, "records saying both"),

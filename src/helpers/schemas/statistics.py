@@ -23,10 +23,10 @@ _TESTS = (
     Column("odds_ratio", FLOAT, "conditional odds ratio; missing when too few", optional=True),
     Column("or_low", FLOAT, "95 % bound", optional=True),
     Column("or_high", FLOAT, "95 % bound", optional=True),
-    Column("p", FLOAT, "Fisher exact, two-sided; missing when not tested", optional=True),
-    Column("q", FLOAT, "Benjamini-Hochberg over the tested pairs", optional=True),
-    Column("p_year", FLOAT, "test stratified by publication year, two-sided", optional=True),
-    Column("q_year", FLOAT, "Benjamini-Hochberg of p_year over the tested pairs", optional=True),
+    Column("p", FLOAT, "two-sided, stratified by publication year; missing when not tested", optional=True),
+    Column("q", FLOAT, "Benjamini-Hochberg of p over the tested pairs", optional=True),
+    Column("p_fisher", FLOAT, "Fisher exact on the pooled table, blind to years", optional=True),
+    Column("q_fisher", FLOAT, "Benjamini-Hochberg of p_fisher", optional=True),
 )
 _THERAPY = (
     Column("n_resistance", INT, "records saying the gene gives resistance"),
@@ -111,7 +111,9 @@ PERMUTATION = Table(
     "False-discovery rate seen when gene labels are shuffled within years, beside the q it should match.",
     ("test", "level"),
     (
-        Column("test", TEXT, "fisher (p, q) or year (p_year, q_year)", values=("fisher", "year")),
+        Column(
+            "test", TEXT, "stratified (p, q) or fisher (p_fisher, q_fisher)", values=("stratified", "fisher")
+        ),
         Column("level", FLOAT, "q at or below which a pair is called"),
         Column("called", INT, "pairs called in the data"),
         Column("threshold", FLOAT, "largest p among them", optional=True),

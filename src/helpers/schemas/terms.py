@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.schemas.table import INT, LIST, TEXT, Column, Table
+from helpers.schemas.table import FLOAT, INT, LIST, TEXT, Column, Table
 
 MODES = Table(
     "modes",
@@ -99,4 +99,15 @@ CUES = Table(
         Column("note", TEXT, "remark", optional=True),
     ),
 )
-TERMS: dict[str, Table] = {table.name: table for table in (MODES, GENES, THERAPIES, AMBIGUOUS, CUES)}
+GENE_WEIGHTS = Table(
+    "gene_weights",
+    "Weights of the classifier that decides whether a term names a gene (made by tests/train/train_genes.py).",
+    ("feature",),
+    (
+        Column("feature", TEXT, "feature of a term in a record; word:<w> classes the frequency of a word"),
+        Column("weight", FLOAT, "log odds it adds, or the class"),
+    ),
+)
+TERMS: dict[str, Table] = {
+    table.name: table for table in (MODES, GENES, THERAPIES, AMBIGUOUS, CUES, GENE_WEIGHTS)
+}

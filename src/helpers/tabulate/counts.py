@@ -18,6 +18,7 @@ from helpers.tabulate.votes import (
     drop_excluded,
     joined_records,
     pair_votes,
+    record_rows,
     sentence_pairs,
 )
 
@@ -84,8 +85,8 @@ def count_flow(flow: pd.DataFrame, articles: pd.DataFrame, mentions: pd.DataFram
     votes = cast_votes(counted, mentions)
     with_mode = np.asarray(votes.mode.sum(axis=1)).ravel() > 0
     with_gene = with_mode & (np.asarray(votes.gene.sum(axis=1)).ravel() > 0)
-    together = set(sentence_pairs(counted, mentions)["record_id"])
-    with_both = with_gene & counted["record_id"].isin(together).to_numpy()
+    with_both = np.zeros(len(counted), dtype=bool)
+    with_both[sentence_pairs(votes)["row"]] = True
     rows: list[dict[str, Any]] = []
     before = np.ones(len(counted), dtype=bool)
     for name, why, keep in (
@@ -143,7 +144,7 @@ def _year_range(votes: Votes, row: Any, group: Any, size: int) -> tuple[Any, Any
 
 
 def _counted(evidence: pd.DataFrame, votes: Votes) -> pd.DataFrame:
-    return evidence[evidence["record_id"].isin(votes.articles["record_id"])]
+    return evidence[record_rows(votes.articles, evidence) >= 0]
 
 
 def count_gene_mode(
@@ -173,9 +174,9 @@ def count_gene_mode(
     table = table.assign(**_vote_counts(votes, row, group, len(key)))
     table = table.assign(**_metric_counts(votes, row, group, len(key), article_metrics, metric))
     table["records"] = joined_records(votes.articles, row, group, len(key))
-    close = sentence_pairs(votes.articles, mentions).groupby(["gene", "mode"], as_index=False).size()
-    table = table.merge(close.rename(columns={"size": "n_sentence"}), on=["gene", "mode"], how="left")
-    table["n_sentence"] = table["n_sentence"].fillna(0).astype("int64")
+    close = sentence_pairs(votes)
+    places = np.searchsorted(key, close["left"].to_numpy() * n_modes + close["right"].to_numpy())
+    table["n_sentence"] = np.bincount(places, minlength=len(key))
     stated = _counted(evidence[evidence["mode"].notna()], votes)
     table = with_directions(table, stated, ["gene", "mode"], therapy=False)
     table = with_directions(table, stated, ["gene", "mode"], therapy=True)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.schemas import GAPS, conform
 from helpers.tabulate.association import measure_expected, measure_ic
-from helpers.tabulate.votes import Array, Votes, cast_votes, drop_excluded
+from helpers.tabulate.votes import Array, Votes, cast_votes, is_negated, record_rows, vote_matrix
 
 UNDERSTUDIED, UNTESTED, TOO_EARLY = "understudied", "untested", "too early to say"
 
@@ -87,14 +87,16 @@ def _named_years(years: list[int | None], coined: pd.Series[Any]) -> Array:
 
 def _count_negated(votes: Votes, mentions: pd.DataFrame) -> pd.DataFrame:
     """Records that name a gene, and a mode only in negated sentences, per pair: n_negated."""
-    inside = mentions[mentions["record_id"].isin(drop_excluded(votes.articles)["record_id"])]
-    named = inside[inside["kind"] == "mode"]
-    denied = (named["assertion"] == "negated").fillna(False).astype(bool)
-    only = named.assign(denied=denied).groupby(["record_id", "concept"])["denied"].all()
-    only = only[only].reset_index().rename(columns={"concept": "mode"})[["record_id", "mode"]]
-    genes = inside.loc[inside["kind"] == "gene", ["record_id", "concept"]].drop_duplicates()
-    both = genes.rename(columns={"concept": "gene"}).merge(only, on="record_id")
-    return both.groupby(["gene", "mode"]).size().rename("n_negated").reset_index()
+    denied = mentions[is_negated(mentions) & (mentions["kind"] == "mode").to_numpy(bool)]
+    row = record_rows(votes.articles, denied)
+    concept, names = pd.factorize(denied["concept"][row >= 0], sort=True)
+    named = pd.DataFrame({"row": row[row >= 0], "concept": concept})
+    matrix = vote_matrix(named, (len(votes.articles), len(names)))
+    place = votes.modes.get_indexer(pd.Index(names, dtype="str"))
+    voted = votes.mode[:, np.maximum(place, 0)].multiply((place >= 0).astype(float))
+    counts = (votes.gene.T @ (matrix - matrix.multiply(voted))).tocoo()
+    genes, modes = votes.genes[counts.row], pd.Index(names, dtype="str")[counts.col]
+    return pd.DataFrame({"gene": genes, "mode": modes, "n_negated": counts.data})[counts.data > 0]
 
 
 def _reason(row: dict[Any, Any], min_expected: float) -> str:

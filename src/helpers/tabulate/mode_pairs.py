@@ -24,10 +24,8 @@ def count_mode_pairs(articles: pd.DataFrame, mentions: pd.DataFrame, *, min_reco
     measured = measure_association(joint, per_year, per_year, votes.n_year, min_records=min_records)
     # A pair is tested once, and no mode against itself.
     measured = measured[measured["row"] < measured["col"]].reset_index(drop=True)
-    measured["q"], measured["q_year"] = (
-        adjust(measured["p"].to_numpy()),
-        adjust(measured["p_year"].to_numpy()),
-    )
+    for p, q in (("p", "q"), ("p_fisher", "q_fisher")):
+        measured[q] = adjust(measured[p].to_numpy())
     first, second = measured["row"].to_numpy(), measured["col"].to_numpy()
     table = measured.drop(columns=["row", "col"]).rename(columns={"n_row": "n_a", "n_col": "n_b"})
     table["mode_a"], table["mode_b"] = votes.modes[first], votes.modes[second]

@@ -11,7 +11,7 @@ from helpers.tabulate.association import (
     adjust,
     measure_expected,
     measure_fisher,
-    measure_p_year,
+    measure_stratified,
     measure_variance,
 )
 from helpers.tabulate.votes import Array, Votes, cast_votes
@@ -68,7 +68,7 @@ def _p_values(
     margins: tuple[Array, Array, int],
 ) -> dict[str, Array]:
     joint = np.asarray((votes.gene[rows].T @ votes.mode).todense())[tested]
-    return {"fisher": measure_fisher(joint, *margins), "year": measure_p_year(joint, *fixed)}
+    return {"stratified": measure_stratified(joint, *fixed), "fisher": measure_fisher(joint, *margins)}
 
 
 def _rates(test: str, observed: Array, shuffled: list[Array]) -> list[dict[str, object]]:

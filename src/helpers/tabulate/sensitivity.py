@@ -32,7 +32,7 @@ def measure_sensitivity(
     rows, cols = np.nonzero((joint > 0) & frequent)
     tables = []
     for counting in COUNTINGS:
-        n, expected = _counted(counting, votes, mentions, joint)
+        n, expected = _counted(counting, votes, joint)
         ic, low, high = measure_ic(n[rows, cols], expected[rows, cols])
         part = pd.DataFrame({"gene": votes.genes[rows], "mode": votes.modes[cols], "counting": counting})
         part = part.assign(n=n[rows, cols], expected=expected[rows, cols], ic=ic, ic_low=low, ic_high=high)
@@ -47,7 +47,7 @@ def _dense(matrix: Array) -> Array:
     return np.asarray(matrix.todense(), dtype=float)  # type: ignore[attr-defined]
 
 
-def _counted(counting: str, votes: Votes, mentions: pd.DataFrame, joint: Array) -> tuple[Array, Array]:
+def _counted(counting: str, votes: Votes, joint: Array) -> tuple[Array, Array]:
     """Votes and expected votes, genes × modes, under one way of counting."""
     genes, n_year = votes.gene, votes.n_year
     if counting == "fractional":
@@ -62,15 +62,15 @@ def _counted(counting: str, votes: Votes, mentions: pd.DataFrame, joint: Array) 
         return _dense(genes.T @ modes), expected
     expected = measure_expected(votes.per_year(genes), votes.per_year(votes.mode), n_year)
     if counting == "sentence":
-        close = _sentence_counts(votes, mentions)
+        close = _sentence_counts(votes)
         return close, expected * close.sum() / max(joint.sum(), 1)
     return joint, expected
 
 
-def _sentence_counts(votes: Votes, mentions: pd.DataFrame) -> Array:
-    pairs = sentence_pairs(votes.articles, mentions)
+def _sentence_counts(votes: Votes) -> Array:
+    pairs = sentence_pairs(votes)
     counts = np.zeros((len(votes.genes), len(votes.modes)))
-    np.add.at(counts, (votes.genes.get_indexer(pairs["gene"]), votes.modes.get_indexer(pairs["mode"])), 1)
+    np.add.at(counts, (pairs["left"].to_numpy(), pairs["right"].to_numpy()), 1)
     return counts
 
 

@@ -26,11 +26,17 @@ from helpers.errors import UsageError
 EXCLUDED_RETRACTIONS = ("retracted", "notice")
 TEXT_FIELDS = ("title", "abstract", "other_abstract")
 Array = NDArray[Any]
+# More sentences than any field has, so that a field and a sentence make one number.
+_MOST_SENTENCES = 1_000_000
 
 
 @dataclass(frozen=True)
 class Votes:
-    """Records × concepts: `articles` are the N counted records, matrices hold 0/1 in their order."""
+    """Records × concepts: `articles` are the N counted records, matrices hold 0/1 in their order.
+
+    `gene_named` and `mode_named` are the mentions behind them as codes: row, concept, spot (a sentence
+    of title or abstract, numbered through the corpus; -1 elsewhere).
+    """
 
     articles: pd.DataFrame
     years: list[int | None]
@@ -39,6 +45,8 @@ class Votes:
     modes: pd.Index[Any]
     gene: sparse.csr_matrix
     mode: sparse.csr_matrix
+    gene_named: pd.DataFrame
+    mode_named: pd.DataFrame
 
     @property
     def n_year(self) -> Array:
@@ -59,11 +67,6 @@ def drop_excluded(articles: pd.DataFrame) -> pd.DataFrame:
     return articles[~articles["retraction"].isin(EXCLUDED_RETRACTIONS)].reset_index(drop=True)
 
 
-def affirmed(mentions: pd.DataFrame) -> pd.DataFrame:
-    """Mentions that vote: those of a mode in a negated sentence left out."""
-    return mentions[(mentions["assertion"] != "negated").fillna(True).astype(bool)]
-
-
 def cast_votes(articles: pd.DataFrame, mentions: pd.DataFrame) -> Votes:
     """Votes of the articles (ARTICLES) for the genes and modes their mentions (MENTIONS) name.
 
@@ -72,30 +75,53 @@ def cast_votes(articles: pd.DataFrame, mentions: pd.DataFrame) -> Votes:
     """
     counted = drop_excluded(articles)
     stratum, years = pd.factorize(counted["year"], sort=True, use_na_sentinel=False)
-    genes, gene = vote_matrix(counted, mentions, "gene")
-    modes, mode = vote_matrix(counted, mentions, "mode")
-    named = [None if pd.isna(year) else int(year) for year in years]
-    return Votes(counted, named, np.asarray(stratum, dtype=np.int64), genes, modes, gene, mode)
-
-
-def vote_matrix(
-    articles: pd.DataFrame, mentions: pd.DataFrame, kind: str
-) -> tuple[pd.Index[Any], sparse.csr_matrix]:
-    """Sorted concepts of one kind and the 0/1 matrix records × concepts."""
-    rows, concept = _coded(articles, affirmed(mentions[mentions["kind"] == kind]))
-    codes, concepts = pd.factorize(concept, sort=True)
-    matrix = sparse.csr_matrix(
-        (np.ones(len(rows)), (rows, codes)), shape=(len(articles), len(concepts)), dtype=float
+    row = record_rows(counted, mentions)
+    inside = (row >= 0) & ~is_negated(mentions)
+    genes, gene_named = _named(mentions, row, inside & (mentions["kind"] == "gene").to_numpy(bool))
+    modes, mode_named = _named(mentions, row, inside & (mentions["kind"] == "mode").to_numpy(bool))
+    return Votes(
+        articles=counted,
+        years=[None if pd.isna(year) else int(year) for year in years],
+        stratum=np.asarray(stratum, dtype=np.int64),
+        genes=genes,
+        modes=modes,
+        gene=vote_matrix(gene_named, (len(counted), len(genes))),
+        mode=vote_matrix(mode_named, (len(counted), len(modes))),
+        gene_named=gene_named,
+        mode_named=mode_named,
     )
+
+
+def record_rows(articles: pd.DataFrame, frame: pd.DataFrame) -> Array:
+    """Row number in `articles` of each row of `frame` by record_id; -1 where it is not there."""
+    if frame.empty:
+        return np.empty(0, dtype=np.int64)
+    return np.asarray(pd.Index(articles["record_id"]).get_indexer(pd.Index(frame["record_id"])))
+
+
+def is_negated(mentions: pd.DataFrame) -> Array:
+    """Which mentions stand in a sentence that denies the mode."""
+    return np.asarray((mentions["assertion"] == "negated").fillna(False), dtype=bool)
+
+
+def _named(mentions: pd.DataFrame, row: Array, inside: Array) -> tuple[pd.Index[Any], pd.DataFrame]:
+    """Sorted concepts, and the mentions as codes: row, concept, spot (sentence of the corpus, else -1)."""
+    chosen = mentions.loc[inside, ["concept", "field", "sentence"]]
+    concept, concepts = pd.factorize(chosen["concept"], sort=True)
+    field = pd.Index(TEXT_FIELDS).get_indexer(pd.Index(chosen["field"])) if len(chosen) else concept
+    sentence = chosen["sentence"].to_numpy(dtype=np.int64)
+    spot = (row[inside].astype(np.int64) * len(TEXT_FIELDS) + field) * _MOST_SENTENCES + sentence
+    codes = {"row": row[inside], "concept": concept, "spot": np.where(field >= 0, spot, -1)}
+    return pd.Index(concepts, dtype="str"), pd.DataFrame(codes)
+
+
+def vote_matrix(named: pd.DataFrame, shape: tuple[int, int]) -> sparse.csr_matrix:
+    """0/1 matrix of `shape` with a 1 at each distinct row and concept."""
+    places = (named["row"].to_numpy(), named["concept"].to_numpy())
+    matrix = sparse.csr_matrix((np.ones(len(named)), places), shape=shape, dtype=float)
     matrix.sum_duplicates()
     matrix.data[:] = 1.0
-    return pd.Index(concepts, dtype="str"), matrix
-
-
-def _coded(articles: pd.DataFrame, mentions: pd.DataFrame) -> tuple[Array, pd.Series[Any]]:
-    rows = pd.Index(articles["record_id"]).get_indexer(pd.Index(mentions["record_id"]))
-    known = rows >= 0
-    return rows[known], mentions["concept"][known]
+    return matrix
 
 
 def pair_votes(left: sparse.csr_matrix, right: sparse.csr_matrix) -> pd.DataFrame:
@@ -116,16 +142,15 @@ def pair_votes(left: sparse.csr_matrix, right: sparse.csr_matrix) -> pd.DataFram
     return pd.DataFrame({"row": row[order], "left": first[order], "right": second[order]})
 
 
-def sentence_pairs(articles: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """Distinct (record_id, gene, mode) named in one sentence of title or abstract."""
-    spot = ["record_id", "field", "sentence"]
-    inside = affirmed(mentions[mentions["field"].isin(TEXT_FIELDS)])
-    inside = inside[inside["record_id"].isin(drop_excluded(articles)["record_id"])]
-    modes = inside.loc[inside["kind"] == "mode", [*spot, "concept"]].drop_duplicates()
-    genes = inside.loc[inside["kind"] == "gene", [*spot, "concept"]].drop_duplicates()
-    both = genes.merge(modes, on=spot, suffixes=("_gene", "_mode"))
-    both = both.rename(columns={"concept_gene": "gene", "concept_mode": "mode"})
-    return both[["record_id", "gene", "mode"]].drop_duplicates().reset_index(drop=True)
+def sentence_pairs(votes: Votes) -> pd.DataFrame:
+    """Distinct votes for a pair named in one sentence of title or abstract, as codes: row, left, right."""
+    genes, modes = (
+        named.loc[named["spot"] >= 0, ["spot", "row", "concept"]].drop_duplicates()
+        for named in (votes.gene_named, votes.mode_named)
+    )
+    both = genes.merge(modes[["spot", "concept"]], on="spot", suffixes=("_gene", "_mode"))
+    both = both.rename(columns={"concept_gene": "left", "concept_mode": "right"})
+    return both[["row", "left", "right"]].drop_duplicates().reset_index(drop=True)
 
 
 def joined_records(articles: pd.DataFrame, rows: Array, group: Array, n_groups: int) -> list[str | None]:
