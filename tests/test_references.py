@@ -9,12 +9,19 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpers.errors import ParseError
 from helpers.records.parsed import ParsedRecords
 from helpers.records.references import decode, parse_references, plain
 from helpers.schemas import split_list
 
+CSL_NAMES = [
+    "id", "type", "title", "author", "family", "given", "literal", "issued", "date-parts", "raw", "ISSN", "DOI",
+    "PMID", "page", "volume", "keyword", "abstract", "language", "custom", "summary", "mesh", "note",
+    "publication_types", "article_kind", "container-title", "original-title",
+]  # fmt: skip
 RIS = """TY  - JOUR
 AU  - Example, Ada
 AU  - Muster, Max
@@ -234,6 +241,18 @@ def test_ris_entry_without_end_loses_no_neighbour() -> None:
     assert read(broken).articles["doi"].tolist() == ["10.1000/syn.1", "10.1000/syn.9"]
 
 
+def test_ris_with_one_space_before_the_dash_is_read() -> None:
+    """Not every program keeps to two."""
+    pd.testing.assert_frame_equal(read(RIS.replace("  -", " -")).articles, read(RIS).articles)
+
+
+def test_bare_accession_number_is_a_pmid_only_in_pubmed() -> None:
+    """Another database's number would join two strangers."""
+    pubmed = RIS.replace("VL  -", "AN  - 38281981\nDB  - PubMed\nVL  -")
+    assert only(pubmed)["pmid"] == "38281981"
+    assert pd.isna(only(pubmed.replace("PubMed", "Synthetic Index"))["pmid"])
+
+
 def test_text_outside_entries_is_listed() -> None:
     """What stands before the first or after the last entry is named by its line."""
     parsed = read("Provider: synthetic\n\n" + RIS + "stray words\n")
@@ -341,6 +360,34 @@ def test_csl_json_of_zotero_and_of_crossref() -> None:
         2019,
         "Words, p<0.05.",
     )
+
+
+# Any JSON a program may write under the names CSL uses.
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 3000) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(CSL_NAMES), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.dictionaries(st.sampled_from(CSL_NAMES), JUNK, max_size=6) | JUNK, min_size=1, max_size=4))
+def test_no_csl_item_is_lost_however_odd(items: list[Any]) -> None:
+    """Each item is a record, or is listed with its reason; none stops the others."""
+    parsed = read(json.dumps(items))
+    assert len(parsed.articles) + len(parsed.skipped) == len(items)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from([RIS, RIS.replace("ER  -\n", ""), "stray\n", "\n"]), min_size=1, max_size=6))
+def test_no_ris_entry_is_lost_in_any_order(parts: list[str]) -> None:
+    """Entries are numbered apart; each is a record or, being the same paper, a listed repeat."""
+    text = "".join(part.replace("SYN.1", f"SYN.{n}") for n, part in enumerate(parts))
+    wanted = text.count("TY  -")
+    if wanted:
+        assert len(read(text).articles) == wanted
 
 
 def test_full_text_becomes_one_record_without_its_references() -> None:

@@ -21,6 +21,7 @@ from bibtexparser.customization import InvalidName, convert_to_unicode, getnames
 from Bio import Medline
 
 from helpers.errors import ParseError
+from helpers.schemas import RETRACTIONS
 
 Draft = dict[str, Any]
 Entry = tuple[str, Draft | str]  # place, and the draft or the reason why there is none
@@ -69,65 +70,74 @@ def iter_csl(text: str, name: str) -> Iterator[Entry]:
         if not isinstance(item, dict):
             yield place, f"is {type(item).__name__}, not a reference"
             continue
-        yield (f"{place} ({item['id']})" if item.get("id") else place), _csl_draft(item)
+        place += f" ({item['id']})" if item.get("id") else ""
+        yield place, _csl_draft(item)
+
+
+_CSL_TEXTS = {
+    "title": "title", "vernacular_title": "original-title", "journal": "container-title",
+    "journal_abbreviation": "container-title-short", "volume": "volume", "issue": "issue",
+    "doi": "DOI", "pmid": "PMID", "pmcid": "PMCID", "abstract": "abstract", "pages": "page",
+}  # fmt: skip
+_CUSTOM_TEXTS = ("summary", "nlm_id", "issn_l", "note")
+_CUSTOM_CHOICES = {"article_kind": ("primary", "review", "other"), "retraction": RETRACTIONS}
 
 
 def _csl_draft(item: dict[str, Any]) -> Draft:
     given = item.get("custom")
     custom: dict[str, Any] = given if isinstance(given, dict) else {}
-    extra = dict(re.findall(r"^(PMID|PMCID): *(\S+)", str(item.get("note") or ""), re.MULTILINE))
-    types = custom.get("publication_types") or [
-        kind for value in (item.get("type"), item.get("genre")) if (kind := publication_type(value))
+    types = _texts(custom.get("publication_types")) or [
+        kind for value in (item.get("type"), item.get("genre")) if (kind := publication_type(_text(value)))
     ]
-    keywords = item.get("keyword") or []
-    names = {
-        "title": "title", "vernacular_title": "original-title", "journal": "container-title",
-        "journal_abbreviation": "container-title-short", "volume": "volume", "issue": "issue",
-        "doi": "DOI", "abstract": "abstract",
-    }  # fmt: skip
-    draft: Draft = {ours: _first(item.get(theirs)) for ours, theirs in names.items()}
+    draft: Draft = {ours: _text(item.get(theirs)) for ours, theirs in _CSL_TEXTS.items()}
+    draft |= {name: _text(custom.get(name)) for name in _CUSTOM_TEXTS}
+    draft |= {name: custom[name] for name, allowed in _CUSTOM_CHOICES.items() if custom.get(name) in allowed}
+    for label, number in re.findall(r"^(PMID|PMCID): *(\S+)", _text(item.get("note")) or "", re.MULTILINE):
+        draft[label.lower()] = draft[label.lower()] or number
+    authors = item.get("author")
+    dates = ("issued", "published", "available-date", "published-online")
     return draft | {
-        "journal_abbreviation": draft["journal_abbreviation"] or _first(item.get("journalAbbreviation")),
-        "authors": [_csl_name(author) for author in item.get("author") or []],
-        "pages": item.get("page") or item.get("number") or item.get("article-number"),
-        "issn": " ".join(item["ISSN"]) if isinstance(item.get("ISSN"), list) else item.get("ISSN"),
-        "dates": [
-            _csl_date(item.get(key)) for key in ("issued", "published", "available-date", "published-online")
-        ],
-        "languages": [item["language"]] if item.get("language") else [],
+        "journal_abbreviation": draft["journal_abbreviation"] or _text(item.get("journalAbbreviation")),
+        "authors": [_csl_name(author) for author in authors] if isinstance(authors, list) else [],
+        "pages": draft["pages"] or _text(item.get("number")) or _text(item.get("article-number")),
+        "issn": " ".join(_texts(item.get("ISSN"))),
+        "dates": [_csl_date(item.get(name)) for name in dates],
+        "languages": _texts(item.get("language")),
         "types": types,
         "book": is_book(types),
-        "keywords": re.split(r"\s*[;；]\s*", keywords) if isinstance(keywords, str) else keywords,
-        "pmid": item.get("PMID") or extra.get("PMID"),
-        "pmcid": item.get("PMCID") or extra.get("PMCID"),
-        **{
-            key: custom.get(key)
-            for key in ("summary", "article_kind", "nlm_id", "issn_l", "note", "retraction")
-        },
-        "mesh": custom.get("mesh") or [],
+        "keywords": [word for text in _texts(item.get("keyword")) for word in re.split(r"\s*[;；]\s*", text)],
+        "mesh": _texts(custom.get("mesh")),
     }
 
 
-def _first(value: Any) -> Any:
-    return (value[0] if value else None) if isinstance(value, list) else value
+def _text(value: Any) -> str | None:
+    """The value as text, the first of a list (Crossref writes titles so); None for what is no text."""
+    first = (value[0] if value else None) if isinstance(value, list) else value
+    return str(first) if isinstance(first, str | int | float) and not isinstance(first, bool) else None
+
+
+def _texts(value: Any) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [text for item in items if (text := _text(item))]
 
 
 def _csl_name(author: Any) -> str:
     if not isinstance(author, dict):
-        return str(author)
-    if author.get("literal") or author.get("name"):
-        return str(author.get("literal") or author.get("name"))
-    family = " ".join(str(author[key]) for key in ("non-dropping-particle", "family") if author.get(key))
-    return ", ".join(part for part in (family, str(author.get("given") or "")) if part)
+        return _text(author) or ""
+    if whole := _text(author.get("literal")) or _text(author.get("name")):
+        return whole
+    family = " ".join(_texts([author.get("non-dropping-particle"), author.get("family")]))
+    return ", ".join(part for part in (family, _text(author.get("given"))) if part)
 
 
 def _csl_date(value: Any) -> str:
     if not isinstance(value, dict):
-        return str(value or "")
-    parts = (value.get("date-parts") or [[]])[0]
-    if parts and parts[0]:
-        return "-".join(f"{int(part):02d}" for part in parts)
-    return str(value.get("raw") or value.get("literal") or "")
+        return _text(value) or ""
+    parts = value.get("date-parts")
+    first = parts[0] if isinstance(parts, list) and parts else None
+    if texts := _texts(first):
+        return "-".join(text.zfill(2) for text in texts)
+    return _text(value.get("raw")) or _text(value.get("literal")) or ""
 
 
 def iter_nbib(text: str, name: str) -> Iterator[Entry]:

@@ -29,7 +29,7 @@ _FORMATS: tuple[tuple[str, str, Callable[[str, str], Iterable[Entry]]], ...] = (
     ("NoteExpress", r"^\{Reference Type\}\s*:", iter_noteexpress),
     ("E-Study", r"^(?:DataType|Title-题名)\s*:", iter_estudy),
     ("NBIB/MEDLINE", r"^PMID- *\d", iter_nbib),
-    ("RIS", r"^TY  -", iter_ris),
+    ("RIS", r"^TY {1,2}- ?[A-Z]", iter_ris),
     ("EndNote", r"^%[0AT] \S", iter_endnote),
     ("RefWorks", r"^RT \S", iter_refworks),
     ("BibTeX", r"^\s*@\w+\s*[{(]", iter_bibtex),

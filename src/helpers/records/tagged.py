@@ -19,20 +19,20 @@ _ENDNOTE = {
     "0": "types", "A": "authors", "T": "title", "Q": "translated_title", "J": "journal", "B": "journal",
     "D": "dates", "8": "dates", "V": "volume", "N": "issue", "P": "pages", "K": "keywords",
     "X": "abstract", "@": "issn", "R": "doi", "G": "languages", "M": "accession", "U": "urls",
-    "O": "journal_abbreviation",
+    "O": "journal_abbreviation", "W": "database", "~": "database",
 }  # fmt: skip
 _REFWORKS = {
     "RT": "types", "A1": "authors", "T1": "title", "JF": "journal", "JO": "journal_abbreviation",
     "YR": "dates", "FD": "dates", "VO": "volume", "IS": "issue", "OP": "pages", "SP": "pages",
     "K1": "keywords", "AB": "abstract", "SN": "issn", "LA": "languages", "DO": "doi", "LK": "urls",
-    "AN": "accession", "TT": "translated_title",
+    "AN": "accession", "TT": "translated_title", "DS": "database", "DB": "database",
 }  # fmt: skip
 _NOTEEXPRESS = {
     "reference type": "types", "title": "title", "translated title": "translated_title",
     "author": "authors", "journal": "journal", "source": "journal", "year": "dates", "date": "dates",
     "volume": "volume", "issue": "issue", "pages": "pages", "keywords": "keywords",
     "abstract": "abstract", "isbn/issn": "issn", "issn": "issn", "doi": "doi", "url": "urls",
-    "language": "languages", "accession number": "accession",
+    "language": "languages", "accession number": "accession", "database provider": "database",
 }  # fmt: skip
 _ESTUDY = {
     "title": "title", "author": "authors", "source": "journal", "year": "dates", "pubtime": "dates",
@@ -44,6 +44,8 @@ _LISTS = ("authors", "keywords", "types", "languages", "dates")
 
 def iter_ris(text: str, name: str) -> Iterator[Entry]:
     """Entries of a RIS file, each from its TY line; one without ER is read to the next TY."""
+    if not re.search(r"^TY  -", text, re.MULTILINE):  # some exports write one space for two
+        text = re.sub(r"^([A-Z][A-Z0-9]) ?- ?", r"\1  - ", text, flags=re.MULTILINE)
     for line, block in _blocks(text, re.compile(r"TY  -")):
         place = f"line {line}"
         if block is None:
@@ -77,7 +79,10 @@ def _ris_draft(entry: Mapping[str, Any]) -> Draft:
     return _finish(
         {
             "types": types,
-            "authors": [*(entry.get("authors") or []), *(entry.get("first_authors") or [])],
+            "authors": re.split(
+                r"\s*[;；]\s*",
+                ";".join([*(entry.get("authors") or []), *(entry.get("first_authors") or [])]),
+            ),
             "title": one("title", "primary_title"),
             "translated_title": one("translated_title"),
             "journal": one("journal_name", "alternate_title3", "secondary_title", "alternate_title2"),
@@ -92,6 +97,7 @@ def _ris_draft(entry: Mapping[str, Any]) -> Draft:
             "doi": one("doi"),
             "languages": [one("language") or ""],
             "accession": one("accession_number"),
+            "database": one("name_of_database", "database_provider"),
             "urls": " ".join(entry.get("urls") or []),
             "pmcid": " ".join(unknown.get("C2", [])) or one("custom2"),
         }
@@ -204,13 +210,15 @@ def _finish(draft: Draft) -> Draft:
     keywords = draft.get("keywords", [])
     if len(keywords) == 1:
         draft["keywords"] = re.split(r"\s*[;；,，]\s*", keywords[0])
-    urls, accession = draft.pop("urls", None) or "", draft.pop("accession", None) or ""
+    hidden = {name: draft.pop(name, None) or "" for name in ("urls", "accession", "database")}
     if not draft.get("doi"):
-        linked = re.search(r"doi\.org/(10\.\S+)|/doi/(10\.\S+)", urls)
-        draft["doi"] = next((group for group in linked.groups() if group), None) if linked else None
-    if pmid := re.search(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d+)", urls) or re.fullmatch(
-        r"(?:PMID:?\s*)?(\d{6,8})", accession
-    ):
+        linked = re.search(r"doi(?:\.org)?/(10\.\S+)", hidden["urls"])
+        draft["doi"] = linked.group(1) if linked else None
+    # A bare accession number is a PMID only where the database is PubMed; other databases number too.
+    nlm = re.search(r"pubmed|medline|\bnlm\b", hidden["database"], re.IGNORECASE)
+    number = r"(?:PMID:?\s*)?(\d{1,8})" if nlm else r"PMID:?\s*(\d{1,8})"
+    linked = re.search(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d+)", hidden["urls"])
+    if pmid := linked or re.fullmatch(number, hidden["accession"], re.IGNORECASE):
         draft["pmid"] = pmid.group(1)
     draft["book"] = is_book(draft["types"])
     if draft["book"]:
