@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from helpers.annotate.lexicon import Lexicon
 from helpers.errors import AtlasError, RunError, UsageError
 from helpers.run.cluster import map_tasks
-from helpers.run.corpus_files import lexicon_digest, part_path, read_manifest, to_articles
+from helpers.run.corpus_files import code_digest, lexicon_digest, part_path, read_manifest, to_articles
 from helpers.run.corpus_index import live_rows, read_index, write_index
 from helpers.run.corpus_parts import AnnotateTask, Annotator, BuildTask, annotate_part, build_part
 from helpers.run.corpus_query import parse_query
@@ -45,7 +45,8 @@ def build_corpus(
     parts = order_parts(xml_paths)
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    tasks = [BuildTask(path.resolve(), part, folder) for part, path in parts.items()]
+    code = code_digest("records", "schemas")
+    tasks = [BuildTask(path.resolve(), part, folder, code) for part, path in parts.items()]
     outcomes = map_tasks(build_part, tasks, workers=workers, scheduler=scheduler)
     made, failed = _gather(outcomes, len(tasks), progress)
     names = [part for part in parts if part in made]
@@ -71,7 +72,7 @@ def annotate_corpus(
     """
     folder = folder.resolve()
     names = read_index(folder)["parts"]
-    annotator = Annotator(lexicon, lexicon_digest(lexicon))
+    annotator = Annotator(lexicon, lexicon_digest(lexicon), code_digest("annotate", "schemas"))
     tasks = [AnnotateTask(part, folder) for part in names]
     outcomes = map_tasks(annotate_part, tasks, context=annotator, workers=workers, scheduler=scheduler)
     made, failed = _gather(outcomes, len(tasks), progress)

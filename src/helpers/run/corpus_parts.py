@@ -28,7 +28,6 @@ from helpers.run.corpus_files import (
     PART_SCHEMA,
     PartWriter,
     arrow_schema,
-    code_digest,
     manifest_path,
     part_path,
     read_manifest,
@@ -42,11 +41,12 @@ _MD5 = re.compile(r"\b[0-9a-f]{32}\b", re.IGNORECASE)
 
 
 class BuildTask(NamedTuple):
-    """A PubMed file, the part it becomes, and the corpus folder."""
+    """A PubMed file, the part it becomes, the corpus folder, and the digest of the code that reads it."""
 
     path: Path
     part: str
     folder: Path
+    code: str
 
 
 def build_part(task: BuildTask, context: None = None) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def build_part(task: BuildTask, context: None = None) -> dict[str, Any]:
 
 def _build(task: BuildTask) -> dict[str, Any]:
     digest = _checked_digest(task.path)
-    made_by = {"input": task.path.name, "input_sha256": digest, "code": code_digest("records", "schemas")}
+    made_by = {"input": task.path.name, "input_sha256": digest, "code": task.code}
     held = read_manifest(task.folder, "articles", task.part)
     if held and all(held.get(key) == value for key, value in made_by.items()):
         return {**held, "fresh": False}
@@ -146,10 +146,11 @@ class AnnotateTask(NamedTuple):
 
 
 class Annotator(NamedTuple):
-    """The lexicon, and the digest that tells whether annotations made with it still hold."""
+    """The lexicon, and the digests of it and of the code, which tell whether annotations still hold."""
 
     lexicon: Lexicon
     digest: str
+    code: str
 
 
 def annotate_part(task: AnnotateTask, annotator: Annotator) -> dict[str, Any]:
@@ -167,7 +168,7 @@ def _annotate(task: AnnotateTask, annotator: Annotator) -> dict[str, Any]:
     made_by = {
         "articles": articles.get("output_sha256"),
         "lexicon": annotator.digest,
-        "code": code_digest("annotate", "schemas"),
+        "code": annotator.code,
     }
     held = read_manifest(task.folder, "evidence", task.part)
     if held and all(held.get(key) == value for key, value in made_by.items()):
