@@ -142,7 +142,7 @@ def _classify(record: Record, lexicon: Lexicon) -> list[Named]:
     for pattern, entries in record.entries.items():
         likely, gene, source = max((scores[gene], -gene, -source) for source, gene in entries)
         if likely >= threshold:
-            rule = f"{SOURCES[-source]}, score {likely:.1f}"
+            rule = SOURCES[-source]
             named += [Named(p.start, p.end, -gene, rule) for p in record.places[pattern]]
     return named
 

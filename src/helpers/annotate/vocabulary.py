@@ -58,6 +58,7 @@ def gene_rows(
     curated: bool = False,
     second: bool = False,
 ) -> Iterator[Row]:
+    """Every spelling of every term of a GENES frame; `curated` for the panel, `second` for gene_info."""
     alias, name, previous = ALIAS, OTHER_NAME, PREVIOUS
     if curated:
         alias, name = CURATED_ALIAS, CURATED_NAME
@@ -86,6 +87,7 @@ def gene_rows(
 
 
 def mode_rows(frame: pd.DataFrame, index: Mapping[tuple[int, str], int]) -> Iterator[Row]:
+    """Labels, synonyms and abbreviations of the modes, English and Chinese."""
     for row in frame.to_dict("records"):
         concept = index[MODE, row["mode"]]
         yield from ((t, concept, TERM) for t in [row["label"], *split_list(row["synonyms"])])
@@ -94,6 +96,7 @@ def mode_rows(frame: pd.DataFrame, index: Mapping[tuple[int, str], int]) -> Iter
 
 
 def therapy_rows(frame: pd.DataFrame, index: Mapping[tuple[int, str], int]) -> Iterator[Row]:
+    """Labels and synonyms of the therapies; those of three letters match in exact case."""
     for row in frame.to_dict("records"):
         concept = index[THERAPY, row["therapy"]]
         terms = [row["therapy"], row["label"], *split_list(row["label_zh"]), *split_list(row["synonyms"])]
