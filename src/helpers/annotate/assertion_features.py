@@ -82,8 +82,13 @@ def sentence_features(sentence: str, part: str, index: int, n_sentences: int) ->
             found.add("we result")
     if "whether" in words:
         found.add("whether")
-    place = index / max(1, n_sentences - 1)
-    found |= {f"part={part}", f"place={min(4, int(place * 5))}"}
+    found.add(f"part={part}")
+    return found | (_place(index, n_sentences) if n_sentences > 4 else set())
+
+
+def _place(index: int, n_sentences: int) -> set[str]:
+    """Features of the place in the abstract; a text of four sentences or less has no beginning and end."""
+    found = {f"place={min(4, int(index / (n_sentences - 1) * 5))}"}
     found |= {
         name for name, true in (("first", index == 0), ("second", index == 1), ("third", index == 2)) if true
     }

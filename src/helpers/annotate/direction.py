@@ -24,6 +24,13 @@ _ELLIPTIC = frozenset(
     "knockdown silencing overexpression deletion knockout depletion deficiency inhibition loss inactivation "
     "ablation activation upregulation downregulation".split()
 )
+_BEARERS = frozenset(
+    "cell cells cancer cancers tumor tumors tumour tumours line lines leukemia leukaemia patients patient strains "
+    "subline sublines clones lymphoma melanoma mouse disease".split()
+)
+_TIES = ("associat", "correlat", "relat", "predict", "marker", "biomarker", "indicat", "mechanism", "cause", "link",
+         "role", "involv", "part", "responsib", "important", "depend", "attribut", "determin", "product",
+         "connect", "implicat", "underl", "与", "相关")  # fmt: skip
 _RNA = ("mir", "microrna", "let", "circ", "lnc")
 
 
@@ -60,11 +67,29 @@ def _read_pair(words: Words, gene: int, mode: int, predicate: bool, stative: boo
     if attributive is not None:
         return attributive
     state = _read_predicate(words, mode) if predicate else read_mode(words, mode, gene)
-    if state.sign == 0 and stative and state.rule in ("nothing", "own noun"):
+    if state.sign == 0 and stative and state.rule in ("nothing", "own noun") and _tied(words, gene, mode):
         state = Reading(1, 0.4, "stated")
     if state.sign == 0:
         return state
-    return _combine(words, gene, mode, state)
+    reading = _combine(words, gene, mode, state)
+    if predicate and not _said_of_gene(words, gene, mode, reading):
+        return Reading(0, 0.0, "attribute")
+    return reading
+
+
+def _tied(words: Words, gene: int, mode: int) -> bool:
+    """True if a word between the two ties them: "associated with", "marker of", "role in"."""
+    between = words.text[min(gene, mode) + 1 : max(gene, mode)]
+    return len(between) <= 3 or any(word.startswith(_TIES) for word in between)
+
+
+def _said_of_gene(words: Words, gene: int, mode: int, reading: Reading) -> bool:
+    """False for "in resistant cells, X ..." and "X ... against resistant cancers": said of the cells alone."""
+    if gene > mode:
+        return reading.rule.endswith("/passive")
+    if words.window(mode + 1, mode + 2) and words.text[mode + 1] in _BEARERS:
+        return "in" in words.window(mode - 5, mode) and not reading.rule.endswith("/")
+    return True
 
 
 def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
@@ -90,6 +115,8 @@ def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
         and _undone(words, mode, gene)
     ):
         done = -done
+    elif not how and not _acts(words, gene):
+        weight *= 0.8
     apart = sum(1 for word in between if word.isalpha())
     weight *= 1.0 - 0.02 * min(apart, 25)
     if BREAKS & set(between) and how != "elliptic":
@@ -97,6 +124,12 @@ def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
     if gene > mode and "that" in between:
         weight *= 0.4
     return Reading(state.sign * done, weight, f"{state.rule}/{how}")
+
+
+def _acts(words: Words, gene: int) -> bool:
+    """True if a verb follows the gene within three words, so that it is the one that acts."""
+    after = range(gene + 1, min(len(words.text), gene + 4))
+    return any(words.cue[i] is not None or words.text[i] in BE for i in after)
 
 
 def _undone(words: Words, mode: int, gene: int) -> bool:

@@ -20,6 +20,7 @@ _NEED = frozenset(
 _REGULATE = re.compile(r"regulat|modulat|control|affect|influenc|govern|alter|associated|correlated|related")
 _LOWERS = "protective inhibitory suppressive negative negatively inversely defensive obstructive"
 _ROLE = dict.fromkeys(_LOWERS.split(), -1) | dict.fromkeys("positive positively stimulatory".split(), 1)
+_EFFECTLESS = frozenset("effect effects difference differences change changes impact influence".split())
 _EFFECT = frozenset("effect effects role activity function property properties action actions 作用".split())
 _OF = frozenset("of to in against from for on toward towards by".split())
 _STANDING = frozenset(
@@ -137,6 +138,8 @@ def _left(words: Words, mode: int, gene: int) -> Reading:
             commas += 1
         elif kind != WORD or words.window(i + 1, i + 2) == ["-"]:
             pass
+        elif word in _EFFECTLESS and "no" in words.window(i - 2, i):
+            return DENIED
         elif word in _ROLE and not rule and _EFFECT & set(words.window(i + 1, i + 3)):
             sign, rule = sign * _ROLE[word], "noun"
         elif word.startswith(("undergo", "underw")) and FLIPPING & set(words.window(i - 3, i)):

@@ -132,6 +132,10 @@ def _before(words: Words, gene: int) -> tuple[int, str]:
             return read
         if word in ("targets", "targeted", "target", "靶向") and not unknown:
             return (1, "") if following in ("gene", "genes", "of") else (-1, "verb")
+        if word == "with" and words.text[i - 1].startswith("interfer"):
+            return -1, "of"
+        if word == "negative" and words.window(i - 2, i) in (["dominant", "-"], [",", "dominant"]):
+            return -1, "of"
         if word in STOPS or word in _PREPOSITIONS:
             break
         if not (ADVERB.fullmatch(word) or word.endswith(("al", "ic", "ous", "ed"))):

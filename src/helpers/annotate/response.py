@@ -23,8 +23,8 @@ _RESPONSE = re.compile(
     re.IGNORECASE,
 )
 # What the words belong to instead of a therapy.
-_NOT_THERAPY = re.compile(r"(?:insulin|leptin|castration|stress|heat|pressure|vascular|wall|glucose|self|immune|salt|cold|"
-                          r"assay|diagnostic|specificity|antibiotic|pest)[- ]$", re.IGNORECASE)  # fmt: skip
+_NOT_THERAPY = re.compile(r"(?:insulin|leptin|castration|stress|heat|pressure|vascular|wall|glucose|self|immune|salt|"
+                          r"cold|assay|diagnostic|specificity|antibiotic|pest)[- ]$", re.IGNORECASE)  # fmt: skip
 _GENERIC = re.compile(
     r"\b(?:multi-?)?drugs?\b|chemo-?(?:therap|resist|sensi)|radio-?(?:therap|resist|sensi)|\btherap(?:y|ies|eutic)|"
     r"\btreatments?\b|anti-?cancer|耐药|化疗|放疗|治疗",

@@ -10,7 +10,7 @@ from helpers.annotate.cues import NOUN, NOUN_OR_VERB, VERB, Cue, Cues
 GENE, OTHER, MODE, WORD, NAME = "G", "g", "M", "w", "x"
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]")
-_DASH = str.maketrans({c: "-" for c in "‐‑‒–—−－"})
+_DASH = str.maketrans(dict.fromkeys("‐‑‒–—−－", "-"))
 _PREFIX = frozenset("down up over knock re de dys hyper".split())
 _SPLIT_PREFIX = frozenset("knock knocked knocking down up".split())
 _DETERMINER = frozenset("a an the this significant marked further dramatic dose such its".split())
