@@ -442,6 +442,13 @@ def test_windows_1252_is_not_taken_for_chinese() -> None:
     )
 
 
+def test_damaged_utf8_is_not_guessed_at() -> None:
+    """One bad byte in a Chinese UTF-8 file must not turn the whole of it into other characters."""
+    damaged = ENDNOTE.encode().replace("合成摘要".encode(), b"") + b"%X \xe5\xff\n"
+    with pytest.raises(ParseError, match=r"byte \d+ \(0xe5\) is not utf-8 text"):
+        read(damaged)
+
+
 def test_repeated_entry_fills_blanks_and_is_listed() -> None:
     """One file twice in one file is one record."""
     second = RIS.replace("VL  - 12\n", "").replace("AB  -", "LA  - eng\nAB  -")

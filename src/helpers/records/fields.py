@@ -16,7 +16,7 @@ from helpers.schemas import ARTICLES, conform
 
 _MONTHS = {
     name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)  # noqa: SIM905
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
 }
 _YEAR = r"(?<!\d)(?P<year>1[5-9]\d\d|20\d\d)"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9])(?!\d)"

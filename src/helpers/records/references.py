@@ -88,16 +88,29 @@ def decode(content: bytes, *, name: str) -> str:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        best = from_bytes(content, cp_isolation=["gb18030", "big5", "cp1252"]).best()
-        if encoding != "utf-8" or best is None:
+        best = None if encoding != "utf-8" or _is_damaged_utf8(content) else _guess(content)
+        if best is None:
             raise ParseError(
                 f"{name}: byte {error.start} ({content[error.start]:#04x}) is not {encoding} text: "
                 "save the file as UTF-8 and import it again."
             ) from None
-        text = str(best)
+        text = best
     if "\x00" in text:
         raise ParseError(f"{name}: is a binary file: export the references as RIS, NBIB or CSL-JSON.")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _guess(content: bytes) -> str | None:
+    best = from_bytes(content, cp_isolation=["gb18030", "big5", "cp1252"]).best()
+    return None if best is None else str(best)
+
+
+def _is_damaged_utf8(content: bytes) -> bool:
+    """Whether most letters beyond ASCII are sound UTF-8: then a bad byte is damage, not another encoding."""
+    text = content.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    sound = sum(character > "\x7f" for character in text) - broken
+    return sound > 3 * broken
 
 
 def _reader(text: str, name: str) -> Callable[[str, str], Iterable[Entry]]:
