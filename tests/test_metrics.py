@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -91,6 +95,18 @@ def test_older_jcr_header_is_known_too() -> None:
     row = read(JCR_2016).iloc[0]
     assert (row["value"], row["percentile"], row["metric_year"], row["metric"]) == (3.25, 88.0, 2016, "JIF")
     assert pd.isna(row["quartile"])
+
+
+def test_jcr_workbook_reads_as_its_csv() -> None:
+    """JCR exports Excel as well."""
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO(JCR_2021)):
+        book.active.append([float(cell) if re.fullmatch(r"\d+\.\d+", cell) else cell for cell in row])
+    content = io.BytesIO()
+    book.save(content)
+    pd.testing.assert_frame_equal(read(content.getvalue()), read(JCR_2021))
+    with pytest.raises(ParseError, match="not a readable Excel workbook"):
+        read(content.getvalue()[:200])
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])

@@ -1,7 +1,7 @@
 """Journal metric files as users have them, read into JOURNAL_METRICS.
 
-SCImago's yearly CSV, a JCR export, the tidy Scopus table of github.com/dhimmel/scopus, OpenAlex sources as
-JSON, and this project's own table. A value is taken as published; nothing is computed from it.
+SCImago's yearly CSV, a JCR export (CSV or Excel), the tidy Scopus table of github.com/dhimmel/scopus,
+OpenAlex sources as JSON, and this project's own table. A value is taken as published; nothing is computed from it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import gzip
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import openpyxl
 import pandas as pd
 
 from helpers.errors import ParseError, SchemaError
@@ -44,11 +46,22 @@ def parse_journal_metrics(content: bytes, *, name: str, year: int | None = None)
     """
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
-    text = decode(content, name=name)
+    text = _sheet(content, name) if content[:4] == b"PK\x03\x04" else decode(content, name=name)
     rows = _openalex(text, name, year) if text.lstrip()[:1] in "[{" else _table(text, name, year)
     frame = pd.DataFrame(_apart(rows), columns=JOURNAL_METRICS.names)
     frame = frame[frame["value"].notna() | frame["quartile"].notna()].sort_values("quartile", kind="stable")
     return conform(frame.drop_duplicates(list(JOURNAL_METRICS.key), keep="first"), JOURNAL_METRICS)
+
+
+def _sheet(content: bytes, name: str) -> str:
+    """The first sheet of an Excel workbook as CSV text."""
+    try:
+        sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+    except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
+        raise ParseError(f"{name}: is not a readable Excel workbook: {error}.") from None
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows(sheet.iter_rows(values_only=True))
+    return lines.getvalue()
 
 
 def _apart(rows: list[_Row]) -> list[_Row]:
