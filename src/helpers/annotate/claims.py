@@ -9,10 +9,9 @@ from typing import Any
 from helpers.annotate.assertion import BACKGROUND, FINDING, NEGATED, classify_mentions
 from helpers.annotate.cues import Cues
 from helpers.annotate.direction import read_direction
-from helpers.annotate.moved import Reading
 from helpers.annotate.response import Mark, find_responses
 from helpers.annotate.sentences import split_sentences
-from helpers.annotate.words import GENE, MODE, NAME, OTHER, WORD, Words
+from helpers.annotate.words import GENE, MODE, NAME, OTHER, WORD, Reading, Words
 from helpers.schemas import CONFLICTING, NONE_STATED, join_list
 
 TRUST = {FINDING: 2, BACKGROUND: 1, NEGATED: 0}

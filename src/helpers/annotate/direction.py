@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from helpers.annotate.cues import VERB
-from helpers.annotate.moved import DENIED, DENYING, FLIPPING, LESS, Reading, noun_head, read_mode
+from helpers.annotate.moved import DENYING, FLIPPING, LESS, noun_head, read_mode
 from helpers.annotate.perturbed import read_gene
-from helpers.annotate.words import BE, BREAKS, GENE, MODE, OTHER, VIA, WORD, Words
+from helpers.annotate.words import BE, BREAKS, DENIED, GENE, MODE, OTHER, VIA, WORD, Reading, Words
 
 # "X-mediated ferroptosis": what the participle says of X.
 _PARTICIPLE = {"induced": 1, "mediated": 1, "triggered": 1, "dependent": 1, "driven": 1, "dependently": 1,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from helpers.annotate.agents import agent_after, agent_before, as_agent
 from helpers.annotate.cues import AGENT, CHINESE, ING, NOUN, PAST, STATE, VERB
-from helpers.annotate.words import ADVERB, BE, BREAKS, GENE, STOPS, WORD, Words
+from helpers.annotate.words import ADVERB, BE, BREAKS, DENIED, GENE, NOTHING, STOPS, WORD, Reading, Words
 
 FLIPPING = frozenset(
     "fail failed fails failing failure unable inability loses lost longer insufficient 无法".split()
@@ -30,19 +30,6 @@ _STANDING = frozenset(
 _CAUSED = frozenset("induced mediated triggered stimulated dependent elicited provoked driven".split())
 
 
-@dataclass(frozen=True)
-class Reading:
-    """Sign of an effect (+1 raises the mode, -1 lowers it, 0 not stated), how sure, and the rule."""
-
-    sign: int
-    weight: float
-    rule: str
-
-
-NOTHING = Reading(0, 0.0, "nothing")
-DENIED = Reading(0, 0.0, "denied")
-
-
 def read_mode(words: Words, mode: int, gene: int) -> Reading:
     """What the sentence says happens to the mode word at `mode`."""
     if read := _prefix(words, mode):
@@ -57,10 +44,10 @@ def read_mode(words: Words, mode: int, gene: int) -> Reading:
         if after > mode + 1:
             standing = words.text[after - 1] in _STANDING
             own = Reading(sign, 0.45 if standing else 0.2, "head")
-    agent = _agent_after(words, after - 1)
+    agent = agent_after(words, after - 1)
     left = _left(words, start, gene)
     if agent and not left.rule.startswith("sens"):
-        return _as_agent(words, mode, gene, agent)
+        return as_agent(words, mode, gene, agent)
     right = _right(words, after, gene)
     if DENIED in (left, right):
         return DENIED
@@ -99,28 +86,6 @@ def _prefix(words: Words, mode: int) -> tuple[int, int, int] | None:
     return None
 
 
-def _agent_after(words: Words, mode: int) -> int:
-    """Sign of "ferroptosis inhibitor"; 0 when no agent follows."""
-    i = mode + 1
-    if i < len(words.text) and words.text[i] == "-":
-        i += 1
-    cue = words.cue[i] if i < len(words.text) else None
-    return cue.sign if cue and cue.part == AGENT else 0
-
-
-def _as_agent(words: Words, mode: int, gene: int, sign: int) -> Reading:
-    """The gene is the agent only if the sentence says so: "X is a ferroptosis suppressor", "X as ..."."""
-    if gene < mode and mode - gene <= 12:
-        link = words.text[gene + 1 : mode]
-        if {"is", "as", "are", "was", "be"} & set(link) and not {"by", "with", "using", "like"} & set(link):
-            return Reading(sign, 0.8, "agent")
-        if link[:1] == [","] and link[1:2] in (["a"], ["an"], ["the"]):
-            return Reading(sign, 0.7, "agent")
-    if mode < gene <= mode + 3 and words.text[mode + 1] != "-":
-        return Reading(sign, 0.5, "apposition")
-    return Reading(0, 0.0, "agent of another")
-
-
 def _left(words: Words, mode: int, gene: int) -> Reading:
     """Governing words before the mode: nouns are multiplied up to and including the first verb."""
     sign, rule, linked, commas = 1, "", mode, 0
@@ -157,7 +122,7 @@ def _left(words: Words, mode: int, gene: int) -> Reading:
             return _denied_or(words, i, Reading(sign * cue.sign * turned, 0.85, named))
         elif cue.part == AGENT:
             if _links(words, i, linked):
-                return _agent_before(words, i, gene, sign * cue.sign)
+                return agent_before(words, i, gene, sign * cue.sign)
         elif cue.part == NOUN and words.kinds[i - 1] == GENE and i >= 1:
             return _own(words, gene, sign, rule)  # what was done to the gene, not what it does
         elif cue.part == NOUN:
@@ -261,17 +226,6 @@ def _own(words: Words, gene: int, sign: int, rule: str) -> Reading:
             if word in _ROLE:
                 return Reading(sign * _ROLE[word], 0.7, "effect of")
     return NOTHING
-
-
-def _agent_before(words: Words, agent: int, gene: int, sign: int) -> Reading:
-    """Reading of "X is a suppressor of ferroptosis": the gene must be said to be the agent."""
-    if gene > agent:
-        return Reading(sign, 0.4, "noun") if gene - agent <= 8 else Reading(0, 0.0, "agent of another")
-    link = words.text[gene + 1 : agent]
-    if BREAKS & set(link):
-        return Reading(0, 0.0, "agent of another")
-    said = {"is", "as", "are", "was", "be", "a", "the", "an"} & set(link) or len(link) <= 3
-    return Reading(sign, 0.8 if said else 0.3, "agent")
 
 
 def _right(words: Words, at: int, gene: int) -> Reading:

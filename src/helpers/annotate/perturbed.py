@@ -64,7 +64,7 @@ def _after(words: Words, gene: int) -> tuple[int, str]:
     be = False
     for i in range(gene + 1, min(len(words.text), gene + 9)):
         word, kind = words.text[i], words.kinds[i]
-        if kind == MODE or kind == NAME:
+        if kind in (MODE, NAME):
             break
         if kind in (OTHER, GENE) or word in _AFTER or word.isdigit():
             continue

@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _RESPONSE = re.compile(
-    r"(?P<context>\b(?:(?:multi-?)?drug|chemo|radio|chemotherap\w+|radiotherap\w+|therap\w+|treatment|endocrine|hormone|"
-    r"tamoxifen|platinum|TKI|immunotherap\w+|acquired|multidrug)[- ]?)?"
     r"(?:(?P<resistance>resistances?|refractoriness|insensitivity|non-?respons\w+|tolerance)"
     r"|(?P<resistant>resistant|refractory|insensitive|tolerant)"
     r"|(?P<sensitivity>sensitivity|sensitivities|responsiveness|sensiti[sz]ation|efficacy|cytotoxicity|efficacies)"
@@ -22,6 +20,7 @@ _RESPONSE = re.compile(
     r"|(?P<zh_resistance>耐药性?|抗药性|耐受性|抵抗|抗性|治疗抗性)|(?P<zh_sensitivity>敏感性|增敏|敏感)",
     re.IGNORECASE,
 )
+_ANY = re.compile(r"resist|sensiti|refractor|efficac|cytotox|respons|toleran|耐|抗|敏感", re.IGNORECASE)
 # What the words belong to instead of a therapy.
 _NOT_THERAPY = re.compile(r"(?:insulin|leptin|castration|stress|heat|pressure|vascular|wall|glucose|self|immune|salt|"
                           r"cold|assay|diagnostic|specificity|antibiotic|pest)[- ]$", re.IGNORECASE)  # fmt: skip
@@ -46,12 +45,11 @@ def find_responses(
     sentence: str, modes: Sequence[tuple[int, int]], therapies: Sequence[tuple[int, int]]
 ) -> list[Mark]:
     """Words of response to therapy in a sentence, those about a death mode left out."""
-    generic = bool(therapies) or bool(_GENERIC.search(sentence))
+    if not _ANY.search(sentence) or not (therapies or _GENERIC.search(sentence)):
+        return []
     marks: list[Mark] = []
     for match in _RESPONSE.finditer(sentence):
         group = match.lastgroup or ""
-        if not generic or group == "context":
-            continue
         start, end = match.start(group), match.end(group)
         if _NOT_THERAPY.search(sentence[max(0, start - 14) : start]):
             continue
@@ -74,7 +72,7 @@ def _belongs_to_mode(
         if 0 <= start - last <= 12 and not re.search(r"[,;.]| and ", sentence[last:start]):
             return True
         between = sentence[end:first]
-        if 0 <= first - end <= 60 and re.match(r"[\w\s-]{0,30}\b(?:to|against|toward|towards)\b", between):
-            if not any(end <= a < first for a, _ in therapies):
-                return True
+        tied = 0 <= first - end <= 60 and re.match(r"[\w\s-]{0,30}\b(?:to|against|towards?)\b", between)
+        if tied and not any(end <= a < first for a, _ in therapies):
+            return True
     return False

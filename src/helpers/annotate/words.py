@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from helpers.annotate.cues import NOUN, NOUN_OR_VERB, VERB, Cue, Cues
 
@@ -12,7 +13,6 @@ _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]")
 _DASH = str.maketrans(dict.fromkeys("‐‑‒–—−－", "-"))
 _PREFIX = frozenset("down up over knock re de dys hyper".split())
-_SPLIT_PREFIX = frozenset("knock knocked knocking down up".split())
 _DETERMINER = frozenset("a an the this significant marked further dramatic dose such its".split())
 BE = frozenset(
     "was were is are be been being get gets got remained remains became become becomes 被 受".split()
@@ -23,6 +23,19 @@ STOPS = BREAKS | VIA | frozenset("that when upon after because since if 。 ，"
 ADVERB = re.compile(
     r".+ly$|further|also|then|could|can|may|might|would|will|able|to|do|does|did|可|能|可以|能够|显著|明显|也|还|均|进一步"
 )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Sign of an effect (+1 raises the mode, -1 lowers it, 0 not stated), how sure, and the rule."""
+
+    sign: int
+    weight: float
+    rule: str
+
+
+NOTHING = Reading(0, 0.0, "nothing")
+DENIED = Reading(0, 0.0, "denied")
 
 
 class Words:
@@ -84,17 +97,12 @@ class Words:
             if words[i] in _PREFIX and words[i + 1] == "-" and kinds[i] == kinds[i + 2] == WORD:
                 words[i : i + 3] = [words[i] + words[i + 2]]
                 kinds[i : i + 3] = [WORD]
-            elif words[i] in _SPLIT_PREFIX and words[i + 1] in (
-                "down",
-                "out",
-                "regulated",
-                "regulation",
-                "in",
-            ):
-                if words[i].startswith("knock") or words[i + 1].startswith("reg"):
-                    joined = "knockdown" if words[i] == "knock" else words[i]
-                    words[i : i + 2] = [joined if words[i].startswith("knock") else words[i] + words[i + 1]]
-                    kinds[i : i + 2] = [WORD]
+            elif words[i].startswith("knock") and words[i + 1] in ("down", "out", "in"):
+                words[i : i + 2] = ["knockdown" if words[i] == "knock" else words[i]]
+                kinds[i : i + 2] = [WORD]
+            elif words[i] in ("down", "up") and words[i + 1] in ("regulated", "regulation", "regulating"):
+                words[i : i + 2] = [words[i] + words[i + 1]]
+                kinds[i : i + 2] = [WORD]
             i += 1
 
     def _cue(self, i: int, cues: Cues) -> Cue | None:
