@@ -75,7 +75,8 @@ def plan_tasks(settings: Settings) -> list[Task]:
     """Tasks of a run in order: its notebooks, each after those whose tables it reads, then its dossiers."""
     books = find_notebooks()
     chosen = {name: books[name] for name in order(books) if name in settings.notebooks}
-    needs = needs_of({**chosen, DOSSIER: books[DOSSIER]})
+    made = [*chosen.values(), *([books[DOSSIER]] if settings.dossiers else [])]
+    needs = needs_of({book.name: book for book in made})
     tasks = [_task(settings, book, needs[name]) for name, book in chosen.items()]
     return tasks + [_task(settings, books[DOSSIER], needs[DOSSIER], gene=gene) for gene in settings.dossiers]
 
