@@ -9,8 +9,9 @@ import pytest
 from eutils.records import Library
 from eutils.server import Server
 from helpers.errors import FetchError
+from helpers.fetch.endpoints import EUTILS, Call
 from helpers.fetch.entrez import entrez_call, fetch_records, fetch_summaries, search_page
-from helpers.fetch.transport import EUTILS, Call, Patience, send
+from helpers.fetch.transport import Patience, send
 
 
 def test_bio_entrez_builds_the_request_and_stays_as_it_was() -> None:

@@ -14,7 +14,7 @@ from eutils.records import Library
 from eutils.server import Server
 from eutils.test_snapshot import take
 from helpers.errors import AtlasError
-from helpers.fetch import batches, catalog, entrez, genes, services, transport
+from helpers.fetch import batches, catalog, endpoints, entrez, genes, services, transport
 from helpers.fetch.transport import Patience
 
 KEY, EMAIL = "canary-key-7f3a9c", "canary.address@example.org"
@@ -26,8 +26,8 @@ def live(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.delenv("ATLAS_EUTILS_URL")
     monkeypatch.setenv("NCBI_API_KEY", KEY)
     monkeypatch.setenv("NCBI_EMAIL", EMAIL)
-    stand_in = replace(transport.EUTILS, base=f"{server.state.base}/entrez/eutils/")
-    for module in (entrez, catalog, transport):
+    stand_in = replace(endpoints.EUTILS, base=f"{server.state.base}/entrez/eutils/")
+    for module in (entrez, catalog):
         monkeypatch.setattr(module, "EUTILS", stand_in)
     # The live rate would make the test slow; it is tested elsewhere.
     monkeypatch.setattr(transport, "_interval", lambda *_: 0.0)

@@ -15,9 +15,10 @@ from eutils.faults import Faults
 from eutils.records import Library
 from eutils.server import Server
 from helpers.errors import FetchError, UsageError
+from helpers.fetch.endpoints import EUTILS, resolve
 from helpers.fetch.entrez import entrez_call, fetch_records, search_page
 from helpers.fetch.faults import Fault, seconds_to_wait, sniff
-from helpers.fetch.transport import EUTILS, Patience, ask, resolve
+from helpers.fetch.transport import Patience, ask
 
 OVERCOME = [
     *(

@@ -133,7 +133,11 @@ def test_absence_from_one_answer_is_not_proof_of_withdrawal(
 
 
 @pytest.mark.parametrize(
-    "moment", ["_find_changes", "_write_changes", "_apply", "write_rows", "_bury", "write_batch"]
+    "moment",
+    [
+        *("update._find_changes", "update._write_changes", "update.apply_changes", "update.bury"),
+        *("apply.write_batch", "apply.write_rows", "apply.settle"),
+    ],
 )
 def test_update_cut_short_at_any_step_is_finished(
     moment: str,
@@ -149,7 +153,7 @@ def test_update_cut_short_at_any_step_is_finished(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(update, moment, stop)
+        patch.setattr(f"helpers.fetch.{moment}", stop)
         with pytest.raises(KeyboardInterrupt):
             take(tmp_path, patience, mode="update", now=LATER)
     snapshot = take(tmp_path, patience, mode="resume")

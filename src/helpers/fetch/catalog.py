@@ -11,10 +11,11 @@ import pandas as pd
 from lxml import etree
 
 from helpers.errors import UsageError
+from helpers.fetch.endpoints import EUTILS
 from helpers.fetch.entrez import entrez_call, search_page
 from helpers.fetch.faults import Fault
 from helpers.fetch.replies import fetch_replies
-from helpers.fetch.transport import EUTILS, PATIENT, Patience, send
+from helpers.fetch.transport import PATIENT, Patience, send
 from helpers.schemas import join_list, split_list
 
 _ISSN = re.compile(r"\d{4}-\d{3}[\dX]")

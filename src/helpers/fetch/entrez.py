@@ -16,9 +16,10 @@ from urllib.request import Request
 from Bio import Entrez
 
 from helpers.errors import FetchError, ParseError
+from helpers.fetch.endpoints import EUTILS, Call
 from helpers.fetch.faults import Fault, check_json, read_json
 from helpers.fetch.recordset import RecordSet, split_set
-from helpers.fetch.transport import EUTILS, PATIENT, Call, Patience, ask, describe, send
+from helpers.fetch.transport import PATIENT, Patience, ask, describe, send
 
 # PubMed shows the first 9,999 hits of a search, no more; other databases more, but this is safe for all.
 CAP = 9_999

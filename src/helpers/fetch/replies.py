@@ -15,7 +15,7 @@ from typing import Any
 from tqdm import tqdm
 
 from helpers.errors import FetchError, IncompleteError
-from helpers.fetch.transport import Call, Endpoint
+from helpers.fetch.endpoints import Call, Endpoint
 from helpers.storage import raw
 
 Reply = tuple[str, Any]

@@ -14,9 +14,10 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import FetchError
+from helpers.fetch.endpoints import Call, Endpoint
 from helpers.fetch.faults import Fault, check_json, read_json
 from helpers.fetch.replies import fetch_replies, shape_error
-from helpers.fetch.transport import PATIENT, Call, Endpoint, Patience, ask, describe, send
+from helpers.fetch.transport import PATIENT, Patience, ask, describe, send
 from helpers.schemas import ARTICLE_METRICS, JOURNAL_METRICS, conform, join_list
 
 ICITE = Endpoint("iCite", "https://icite.od.nih.gov/", "ATLAS_ICITE_URL", per_second=3)

@@ -22,22 +22,28 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from helpers.errors import FetchError, UsageError, nearest
+from helpers.fetch.apply import Changes, read_tombstones
 from helpers.fetch.batches import fetch_planned
 from helpers.fetch.manifest import read_rows
 from helpers.fetch.plan import Plan, freeze_plan, plan_pmids, plan_search, read_plan
 from helpers.fetch.transport import PATIENT, Patience
 from helpers.fetch.update import (
-    Changes,
     finish_update,
     finished_updates,
     pending_update,
     read_changes,
-    read_tombstones,
     update_snapshot,
 )
 from helpers.storage import raw
 
 MODES = ("new", "resume", "update")
+# NCBI asks software to show this to its users (E-utilities usage guidelines, NBK25497).
+NOTICE = (
+    "Records come from PubMed of the U.S. National Library of Medicine, which neither endorses this software "
+    "nor vouches for its results; abstracts may be under the copyright of their publishers. Terms: "
+    "https://www.nlm.nih.gov/databases/download/terms_and_conditions.html and "
+    "https://www.ncbi.nlm.nih.gov/home/about/policies/."
+)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 

@@ -8,7 +8,6 @@ A loopback server can stand in for each service (`ATLAS_EUTILS_URL` and others);
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import logging
 import os
 import ssl
@@ -24,41 +23,13 @@ from tenacity.stop import stop_base
 
 from helpers.errors import FetchError, UsageError
 from helpers.fetch import limiter
+from helpers.fetch.endpoints import KEYED_PER_SECOND, Call, Endpoint, resolve
 from helpers.fetch.faults import Fault, sniff
 
 TOOL = "cell-death-target-atlas"
 LARGEST_BODY = 512 * 1024 * 1024
 _LOG = logging.getLogger(__name__)
 _BACKOFF = wait_exponential_jitter(initial=1, max=16, jitter=1)
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """A service: where it answers, how often a second it may be asked, and what its environment is called.
-
-    `override` names the variable that sends requests to a loopback server instead; `ncbi` adds tool,
-    e-mail and key to each request and always POSTs.
-    """
-
-    name: str
-    base: str
-    override: str
-    per_second: float
-    ncbi: bool = False
-
-
-EUTILS = Endpoint(
-    "NCBI E-utilities", "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/", "ATLAS_EUTILS_URL", 3, ncbi=True
-)
-KEYED_PER_SECOND = 10.0
-
-
-@dataclass(frozen=True)
-class Call:
-    """One question to a service: path below its base and form fields, without secrets."""
-
-    path: str
-    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,34 +100,6 @@ def ask(
     return answer
 
 
-def resolve(endpoint: Endpoint) -> tuple[str, bool]:
-    """Base URL of a service and whether it is a loopback stand-in.
-
-    Raises UsageError if the override names anything but a loopback address.
-    """
-    override = os.environ.get(endpoint.override)
-    if not override:
-        return endpoint.base, False
-    try:
-        parts = urlsplit(override)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    if parts.scheme not in ("http", "https") or not _is_loopback(host):
-        raise UsageError(
-            f"{endpoint.override} names host {host or 'none'!r}, not this machine: it is for tests and takes "
-            f"loopback addresses only, like http://127.0.0.1:8080/; unset it to reach {endpoint.name}."
-        )
-    return override.rstrip("/") + "/", True
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 class _StopWhen(stop_base):
     """Stops after `tries` answers, or after `slow_tries` that were too slow."""
 
@@ -208,8 +151,8 @@ def _attempt(
         )
         if answer is None:
             return body
-    if answer.kind == "rate" and answer.wait:
-        limiter.hold(service, 0.0 if patience.sleep is not time.sleep else answer.wait)
+    if answer.kind == "rate" and patience.sleep is time.sleep:
+        limiter.hold(service, answer.wait)
     _LOG.info("%s, %s: %s", endpoint.name, call.path, answer.text)
     return answer
 
@@ -249,6 +192,8 @@ def _exchange(
         if isinstance(getattr(error, "reason", None), ssl.SSLCertVerificationError):
             return Fault("tls", "its certificate could not be verified", retry=False)
         return Fault("connection", f"the connection failed ({type(error).__name__})")
+    except Exception as error:  # nothing may leave this frame with the key in it
+        return Fault("client", f"the request could not be made ({type(error).__name__})", retry=False)
 
 
 def _request(endpoint: Endpoint, call: Call, base: str, loopback: bool) -> Request:
