@@ -38,13 +38,9 @@ def read_gene(words: Words, gene: int) -> tuple[int, str]:
         return after, how_after
     before, how_before = (1, "") if subject else _before(words, gene)
     if how_after and how_before and how_before != "unsigned":
-        near = words.window(gene - 3, gene)
-        direct = (
-            how_before == "verb"
-            and any(words.cue[i] for i in range(max(0, gene - 3), gene))
-            and "of" not in near
-        )
-        return (after * before, "both") if direct else (after, "noun")
+        near = words.window(gene - 4, gene)
+        acted_on = not {"and", "or", ",", "/"} & set(near) and any(words.done[max(0, gene - 4) : gene])
+        return (after * before, "both") if acted_on else (after, "noun")
     if how_after:
         return after, how_after
     return before, how_before
@@ -160,7 +156,7 @@ def _perturbation_before(words: Words, i: int, gene: int, unknown: int) -> tuple
     )
     if part in (NOUN, AGENT) and not linked and i != gene - 1 and word not in ("without", "low", "high"):
         return None if unknown == 0 else (1, "")
-    if unknown and not (part in (NOUN, AGENT) and following == "of"):
+    if unknown and not (following == "of" if part in (NOUN, AGENT) else unknown <= 2):
         return 1, ""
     if part in (NOUN, AGENT):
         return sign * _outer(words, i), "of"
