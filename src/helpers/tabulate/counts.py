@@ -199,7 +199,8 @@ def _vote_counts(votes: Votes, row: Any, group: Any, size: int) -> dict[str, Any
     journal = votes.articles["nlm_id"].fillna(votes.articles["journal"])
     codes = pd.factorize(journal)[0][row]
     known = codes >= 0
-    distinct = np.unique(np.stack([group[known], codes[known]]), axis=1)[0]
+    n_journals = int(codes.max(initial=0)) + 1
+    distinct = np.unique(group[known] * n_journals + codes[known]) // n_journals
     first, last = _year_range(votes, row, group, size)
     return {
         "n_primary": np.bincount(group[kinds == "primary"], minlength=size),

@@ -103,7 +103,7 @@ def _reason(row: dict[Any, Any], min_expected: float) -> str:
     label, n_gene, expected = row["label"], row["n_gene"], f"{row['expected']:.2g}"
     if row["class"] == UNDERSTUDIED:
         return (
-            f"{_records(row['observed'])} name both where chance expects {expected}: fewer even at the upper "
+            f"{_records(row['observed'])} {'names' if row['observed'] == 1 else 'name'} both where chance expects {expected}: fewer even at the upper "
             f"bound of the interval (IC at most {row['ic_high']:.2f}).{_denied(row)}"
         )
     if row["class"] == TOO_EARLY:
@@ -129,4 +129,4 @@ def _records(n: int) -> str:
 
 def _denied(row: dict[Any, Any]) -> str:
     n = row["n_negated"]
-    return f" {_records(n)} deny a link or report none." if n else ""
+    return f" {_records(n)} {'denies' if n == 1 else 'deny'} a link or any report of one." if n else ""
