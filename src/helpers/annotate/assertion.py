@@ -51,11 +51,12 @@ _DENIAL_AFTER = re.compile(
 )
 # "not only apoptosis but also", "did not prevent apoptosis", "not fully understood": the mode is not denied.
 _NO_DENIAL = re.compile(
-    r"\b(?:only|prevent|block|inhibit|suppress|protect|rescue|abolish|attenuate|affect|reduce|abrogate|reverse|merely|"
-    r"just|understood|clear|known|unknown|but|because|due|however|that|through|via|by|which|in|of the|whether|"
-    r"between|from)\w*\b",
+    r"\b(?:(?:prevent|block|inhibit|suppress|protect|rescue|abolish|attenuate|affect|reduce|abrogate|reverse)\w*|only|"
+    r"merely|just|understood|clear|known|unknown|but|because|due|however|that|through|via|by|which|in|whether|between|"
+    r"from)\b",
     re.IGNORECASE,
-)  # fmt: skip
+)
+
 
 
 def classify_mentions(

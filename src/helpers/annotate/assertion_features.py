@@ -83,11 +83,11 @@ def sentence_features(sentence: str, part: str, index: int, n_sentences: int) ->
     if "whether" in words:
         found.add("whether")
     found.add(f"part={part}")
-    return found | (_place(index, n_sentences) if n_sentences > 4 else set())
+    return found | (_place(index, n_sentences) if n_sentences > 3 else set())
 
 
 def _place(index: int, n_sentences: int) -> set[str]:
-    """Features of the place in the abstract; a text of four sentences or less has no beginning and end."""
+    """Features of the place in the abstract; a text of three sentences or less has no beginning and end."""
     found = {f"place={min(4, int(index / (n_sentences - 1) * 5))}"}
     found |= {
         name for name, true in (("first", index == 0), ("second", index == 1), ("third", index == 2)) if true
