@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from helpers import storage
-from helpers.annotate.features import describe_genes
+from helpers.annotate.classify import features_of
 from helpers.annotate.genes import gather_records
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.scan import scan
@@ -61,7 +61,8 @@ def collect(folder: Path, lexicon: Lexicon) -> tuple[list[set[str]], pd.DataFram
             starts[int(hits.folded.starts[2 * n])] = documents[n]
         for record in gather_records(hits, numbers, lexicon):
             document = starts[record.start]
-            for gene, (described, patterns) in sorted(describe_genes(record, lexicon).items()):
+            for candidate, described in features_of(record, lexicon):
+                gene, patterns = candidate.gene, candidate.patterns
                 features.append(described)
                 rows.append(
                     (corpus, document.pmid, gene, ids[lexicon.concepts[gene]] in document.gene_ids, patterns)
@@ -129,6 +130,16 @@ def report(candidates: pd.DataFrame, sizes: pd.DataFrame, scores: np.ndarray) ->
     return round(best[1], 2)
 
 
+def find_hopeless(matrix: csr_matrix, names: list[str], weights: np.ndarray, threshold: float) -> float:
+    """Score of bias, species and term below which one in 200 accepted candidates lies."""
+    dynamic = re.compile(r"n:|title|p=|n=|sup:|riv:|cov|exact|def")
+    early = np.array([not dynamic.match(name) for name in names])
+    accepted = (matrix @ weights[:-1] + weights[-1]) >= threshold
+    partial = matrix[:, early] @ weights[:-1][early] + weights[-1]
+    print(f"hopeless: {np.mean(partial < np.quantile(partial[accepted], 0.005)):.2f} of candidates")
+    return float(np.quantile(partial[accepted], 0.005))
+
+
 def main(folder: Path) -> None:
     """Train, print figures, write the weights."""
     lexicon = read_lexicon(folder, trained=False)
@@ -152,6 +163,7 @@ def main(folder: Path) -> None:
     weights = fit(matrix, gold)
     rows = [(n, w) for n, w in zip(names, weights[:-1], strict=True) if abs(w) >= KEPT]
     rows += [("bias", weights[-1]), ("threshold", threshold), *words.items()]
+    rows += [("hopeless", find_hopeless(matrix, names, weights, threshold))]
     frame = pd.DataFrame(sorted(rows), columns=["feature", "weight"])
     frame["weight"] = frame["weight"].round(3)
     path = storage.raw("terms", "gene_weights.csv")

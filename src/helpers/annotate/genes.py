@@ -14,8 +14,9 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
+from helpers.annotate.classify import ORTHOLOGUE, decide
 from helpers.annotate.families import find_bracketed, find_members
-from helpers.annotate.features import Place, Record, describe_genes, score
+from helpers.annotate.features import Place, Record
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.scan import Hits, scan
 from helpers.annotate.species import SPECIES
@@ -34,8 +35,8 @@ class Named:
 
 def choose_genes(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> list[Named]:
     """Genes named in every record; `documents` is the record of each text, records standing together."""
-    decide = _classify if lexicon.weights else _by_source
-    return [named for record in gather_records(hits, documents, lexicon) for named in decide(record, lexicon)]
+    choose = _classify if lexicon.weights else _by_source
+    return [named for record in gather_records(hits, documents, lexicon) for named in choose(record, lexicon)]
 
 
 def gather_records(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> Iterator[Record]:
@@ -133,17 +134,12 @@ def _add_members(found: _Found, members: Sequence[tuple[int, str, int, int]], le
 
 
 def _classify(record: Record, lexicon: Lexicon) -> list[Named]:
-    """Genes by the classifier: of each term the likeliest, if likely enough."""
-    weights = lexicon.weights
-    described = describe_genes(record, lexicon)
-    scores = {gene: score(features, weights) for gene, (features, _) in described.items()}
-    threshold = weights.get("threshold", 0.0)
+    """Genes by the classifier; the rule says where the term comes from, and if it is an orthologue's."""
     named = []
-    for pattern, entries in record.entries.items():
-        likely, gene, source = max((scores[gene], -gene, -source) for source, gene in entries)
-        if likely >= threshold:
-            rule = SOURCES[-source]
-            named += [Named(p.start, p.end, -gene, rule) for p in record.places[pattern]]
+    for pattern, (gene, species) in decide(record, lexicon).items():
+        rule = SOURCES[min(source for source, g in record.entries[pattern] if g == gene)]
+        rule = f"orthologue, {rule}" if species == ORTHOLOGUE else rule
+        named += [Named(place.start, place.end, gene, rule) for place in record.places[pattern]]
     return named
 
 

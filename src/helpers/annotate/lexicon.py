@@ -56,7 +56,8 @@ class Lexicon:
     that alone match. contexts: (pattern, concept) -> folded words one of which the record must hold.
     chinese: Chinese terms and concepts. mesh: MeSH descriptor id -> concepts. names: concept -> its
     name patterns, as bounds into `name_patterns`. rarity: weight of each word of gene names. weights:
-    of the gene classifier. genes: the GENES frame behind it. cues: words of direction.
+    of the gene classifier. genes: the GENES frame behind it. cues: words of direction. memory:
+    what was worked out once (by `features` and `classify`).
     """
 
     patterns: tuple[bytes, ...]
@@ -81,10 +82,11 @@ class Lexicon:
     genes: pd.DataFrame
     automata: tuple[Any, Any] = field(default=(None, None), repr=False, compare=False)
     cues: Cues = field(default_factory=build_cues, repr=False, compare=False)
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Everything but the automata, which do not pickle."""
-        return {**self.__dict__, "automata": (None, None)}
+        """Everything but the automata, which do not pickle, and the memory."""
+        return {**self.__dict__, "automata": (None, None), "memory": {}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore and build the automata anew."""
