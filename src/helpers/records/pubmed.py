@@ -18,8 +18,9 @@ from helpers.records.fields import normalise_pmid
 from helpers.records.parsed import ParsedRecords
 from helpers.records.pubmed_elements import parse_pieces
 from helpers.records.pubmed_rows import PubmedRecord, read_article, read_book, version_of
+from helpers.records.pubmed_sections import read_sections
 from helpers.records.pubmed_source import Fault, place
-from helpers.records.pubmed_stream import split_pubmed
+from helpers.records.pubmed_stream import Piece, split_pubmed
 from helpers.schemas import ARTICLES, conform
 
 
@@ -67,8 +68,18 @@ def iter_pubmed(
 
     Broken entries are appended to `faults` as (place, reason). Raises ParseError if it is not PubMed XML.
     """
-    pieces = split_pubmed(source, source_name=source_name, faults=faults)
-    for parsed in parse_pieces(pieces, source_name=source_name, faults=faults):
+    for piece in split_pubmed(source, source_name=source_name, faults=faults):
+        record = read_sections(piece.raw) if piece.plain and piece.kind == "PubmedArticle" else None
+        if record is None:
+            yield from _read_tree(piece, source_name, faults)
+        else:
+            record.row["source"] = source_name
+            yield record
+
+
+def _read_tree(piece: Piece, source_name: str, faults: list[Fault]) -> Iterator[PubmedRecord | Deletion]:
+    """Records and deletions of a piece by way of lxml."""
+    for parsed in parse_pieces([piece], source_name=source_name, faults=faults):
         if parsed.kind.startswith("Delete"):
             for child in parsed.element:
                 if pmid := normalise_pmid(child.text):

@@ -50,7 +50,7 @@ def parse_pieces(pieces: Iterable[Piece], *, source_name: str, faults: list[Faul
 
     Elements lack what no column needs: references, affiliations, grants, chemicals, history, investigators.
     """
-    parser = _parser()
+    parser = xml_parser()
     stream = iter(pieces)
     while batch := list(islice(stream, _BATCH)):
         try:
@@ -65,7 +65,8 @@ def parse_pieces(pieces: Iterable[Piece], *, source_name: str, faults: list[Faul
                 yield from _parse_alone(piece, parser, source_name, faults)
 
 
-def _parser() -> Any:
+def xml_parser() -> Any:
+    """Lxml parser that reads no DTD, expands no entity, and drops comments and instructions."""
     return etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
         huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False,

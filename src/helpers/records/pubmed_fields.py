@@ -14,7 +14,7 @@ from typing import Any
 
 from helpers.records.fields import date_of, iso_date, normalise_doi, normalise_issn, normalise_pmcid
 
-_POWER = re.compile(r"\s*[-+−–]?\s*\d+\s*")
+POWER = re.compile(r"\s*[-+−–]?\s*\d+\s*")
 _NO_TITLE = re.compile(r"\[?not available\]?\.?", re.IGNORECASE)
 _NO_LABEL = {"", "UNLABELLED", "UNLABELED", "UNASSIGNED"}
 
@@ -42,7 +42,7 @@ def flatten(element: Any) -> str:
     for index, child in enumerate(element):
         inner = flatten(child)
         raised = child.tag == "sup" or (index == 1 and str(element.tag).endswith("}msup"))
-        if raised and text[-1:].isdigit() and _POWER.fullmatch(inner):
+        if raised and text[-1:].isdigit() and POWER.fullmatch(inner):
             inner = f"^{inner.strip()}"
         text += inner + (child.tail or "")
     return text
@@ -50,8 +50,12 @@ def flatten(element: Any) -> str:
 
 def title_of(element: Any) -> str | None:
     """Title; PubMed's placeholder "[Not Available]." is a missing title."""
-    text = text_of(element)
-    return None if text is None or _NO_TITLE.fullmatch(text) else text
+    return real_title(text_of(element))
+
+
+def real_title(text: str | None) -> str | None:
+    """The text unless it is PubMed's placeholder for an absent title."""
+    return None if text is None or (len(text) < 20 and _NO_TITLE.fullmatch(text)) else text
 
 
 def abstract_of(element: Any) -> str | None:
@@ -59,21 +63,20 @@ def abstract_of(element: Any) -> str | None:
     parts = []
     for child in element:
         if child.tag == "AbstractText" and (text := text_of(child)):
-            label = child.get("Label")
-            if label is not None and (label := " ".join(label.split()).rstrip(":")).upper() not in _NO_LABEL:
-                text = f"{label}: {text}"
-            parts.append(text)
+            parts.append(labelled(text, child.get("Label")))
     return "\n".join(parts) or None
 
 
-def other_abstracts_of(elements: Iterable[Any]) -> str | None:
-    """JSON list of {language, type, text} in document order."""
-    found = [
-        {"language": element.get("Language", "eng"), "type": element.get("Type"), "text": text}
-        for element in elements
-        if (text := abstract_of(element))
-    ]
-    return json.dumps(found, ensure_ascii=False) if found else None
+def labelled(text: str, label: str | None) -> str:
+    """A part of an abstract with its label before it, if it has a telling one."""
+    label = " ".join(label.split()).rstrip(":") if label else ""
+    return text if label.upper() in _NO_LABEL else f"{label}: {text}"
+
+
+def other_abstracts_as_json(found: Iterable[tuple[str, str | None, str]]) -> str | None:
+    """JSON list of {language, type, text} from such tuples; None for none."""
+    listed = [{"language": language, "type": kind, "text": text} for language, kind, text in found]
+    return json.dumps(listed, ensure_ascii=False) if listed else None
 
 
 def date_in(element: Any) -> str | None:
@@ -129,9 +132,13 @@ def pages_of(element: Any) -> str | None:
 
 def ids_of(element: Any) -> dict[str, str]:
     """First valid doi and pmcid of an ArticleIdList."""
+    return valid_ids((child.get("IdType"), child.text or "") for child in element)
+
+
+def valid_ids(pairs: Iterable[tuple[str | None, str]]) -> dict[str, str]:
+    """First valid doi and pmcid of (kind, text) pairs."""
     found: dict[str, str] = {}
-    for child in element:
-        kind, text = child.get("IdType"), child.text or ""
+    for kind, text in pairs:
         if kind == "doi" and (value := normalise_doi(text)):
             found.setdefault("doi", value)
         elif kind in ("pmc", "pmcid") and (value := normalise_pmcid(text)):

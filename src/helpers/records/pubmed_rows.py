@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpers.records import pubmed_fields as read
 from helpers.records.fields import article_kind, normalise_doi, normalise_pmid
@@ -12,8 +11,7 @@ from helpers.records.pubmed_elements import Parsed
 from helpers.schemas import SEPARATOR, join_list
 
 
-@dataclass(frozen=True)
-class PubmedRecord:
+class PubmedRecord(NamedTuple):
     """One record: its ARTICLES row, and what decides between two deliveries of one PMID."""
 
     row: dict[str, Any]
@@ -34,40 +32,42 @@ def read_article(parsed: Parsed) -> PubmedRecord:
     found: dict[str, Any] = {}
     citation = [parsed.element] if parsed.kind == "MedlineCitation" else []
     for child in citation or parsed.element:
-        if child.tag == "MedlineCitation":
-            _citation(child, row, found)
-        elif child.tag == "PubmedData":
+        if child.tag in ("MedlineCitation", "PubmedData"):
             for part in child:
-                if part.tag == "ArticleIdList":
-                    found["ids"] = read.ids_of(part)
-    return _record(row, found)
+                read_child(part, row, found)
+    return finish_record(row, found)
 
 
-def _citation(citation: Any, row: dict[str, Any], found: dict[str, Any]) -> None:
-    for child in citation:
-        tag = child.tag
-        if tag == "PMID":
-            row["pmid"], found["version"] = normalise_pmid(child.text), version_of(child)
-        elif tag == "Article":
-            for part in child:
-                _article_child(part, row, found)
-        elif tag == "DateRevised":
-            found["revised"] = read.date_in(child)
-        elif tag == "MedlineJournalInfo":
-            _journal_info(child, row, found)
-        elif tag == "MeshHeadingList":
-            _mesh(child, row)
-        elif tag == "KeywordList":
-            found.setdefault("keywords", []).extend(_keywords(child))
-        elif tag == "CommentsCorrectionsList":
-            found.setdefault("links", []).extend(link.get("RefType") for link in child)
-        elif tag == "OtherAbstract":
-            found.setdefault("other_abstracts", []).append(child)
-        elif tag == "OtherID" and child.get("Source") == "NLM":
-            found.setdefault("other_ids", []).append(child.text)
+def read_child(child: Any, row: dict[str, Any], found: dict[str, Any]) -> None:
+    """Take a child of MedlineCitation, Article or PubmedData into the row, or into what it is made from."""
+    tag = child.tag
+    if tag == "PMID":
+        row["pmid"], found["version"] = normalise_pmid(child.text), version_of(child)
+    elif tag == "Article":
+        for part in child:
+            read_article_child(part, row, found)
+    elif tag == "DateRevised":
+        found["revised"] = read.date_in(child)
+    elif tag == "MedlineJournalInfo":
+        _journal_info(child, row, found)
+    elif tag == "MeshHeadingList":
+        _mesh(child, row)
+    elif tag == "KeywordList":
+        found.setdefault("keywords", []).extend(_keywords(child))
+    elif tag == "CommentsCorrectionsList":
+        found.setdefault("links", []).extend(link.get("RefType") for link in child)
+    elif tag == "OtherAbstract":
+        if text := read.abstract_of(child):
+            other = (child.get("Language", "eng"), child.get("Type"), text)
+            found.setdefault("other_abstracts", []).append(other)
+    elif tag == "OtherID" and child.get("Source") == "NLM":
+        found.setdefault("other_ids", []).append(child.text)
+    elif tag == "ArticleIdList":
+        found["ids"] = read.ids_of(child)
 
 
-def _article_child(child: Any, row: dict[str, Any], found: dict[str, Any]) -> None:
+def read_article_child(child: Any, row: dict[str, Any], found: dict[str, Any]) -> None:
+    """Take a child of Article (or of a book's document) into the row, or into what it is made from."""
     tag = child.tag
     if tag == "Journal":
         _journal(child, row, found)
@@ -144,19 +144,20 @@ def _authors(authors: Any, found: dict[str, Any]) -> None:
         found["authors"] = read.authors_of(authors)
 
 
-def _record(row: dict[str, Any], found: dict[str, Any], *, book: bool = False) -> PubmedRecord:
+def finish_record(row: dict[str, Any], found: dict[str, Any], *, book: bool = False) -> PubmedRecord:
     """The record once all its parts are read."""
     get = found.get
     ids = get("ids") or {}
     date = read.earlier(get("issue_date"), get("electronic"))
     row["record_id"] = f"pmid:{row['pmid']}"
     row["abstract_kind"] = "abstract" if row.get("abstract") else None
-    row["other_abstracts"] = read.other_abstracts_of(get("other_abstracts", ()))
+    row["other_abstracts"] = read.other_abstracts_as_json(get("other_abstracts", ()))
     row["authors"] = SEPARATOR.join(get("authors", ())) or None
     row["issn"] = join_list(issn for issn in (get("issn"), row.get("issn_l")) if issn)
     row["pages"] = row.get("pages") or get("pii")
     row["pub_date"], row["year"] = date, int(date[:4]) if date else None
-    row["language"] = join_list(get("language", ()))
+    languages = get("language", ())
+    row["language"] = languages[0] if len(languages) == 1 else join_list(languages)
     row["doi"] = ids.get("doi") or normalise_doi(get("doi"))
     row["pmcid"] = ids.get("pmcid") or next(filter(None, map(read.pmcid_of, get("other_ids", ()))), None)
     row["keywords"] = join_list(get("keywords", ()))
@@ -189,7 +190,7 @@ def read_book(parsed: Parsed) -> PubmedRecord:
                 _book_part(child, row, found)
     row["title"] = row.get("title") or row.get("journal")
     found["issue_date"] = found.get("contributed") or found.get("issue_date")
-    return _record(row, found, book=True)
+    return finish_record(row, found, book=True)
 
 
 def _book_part(child: Any, row: dict[str, Any], found: dict[str, Any]) -> None:
@@ -217,4 +218,4 @@ def _book_part(child: Any, row: dict[str, Any], found: dict[str, Any]) -> None:
     elif tag == "ContributionDate":
         found["contributed"] = read.date_in(child)
     else:
-        _article_child(child, row, found)
+        read_article_child(child, row, found)

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from helpers.annotate.lexicon import Lexicon
 from helpers.errors import AtlasError, RunError, UsageError
 from helpers.run.cluster import map_tasks
-from helpers.run.corpus_files import code_digest, lexicon_digest, part_path, read_manifest, to_articles
+from helpers.run.corpus_files import code_digest, lexicon_digest, part_path, read_manifest, sweep, to_articles
 from helpers.run.corpus_index import live_rows, read_index, write_index
 from helpers.run.corpus_parts import AnnotateTask, Annotator, BuildTask, annotate_part, build_part
 from helpers.run.corpus_query import parse_query
@@ -49,6 +49,7 @@ def build_corpus(
     tasks = [BuildTask(path.resolve(), part, folder, code) for part, path in parts.items()]
     outcomes = map_tasks(build_part, tasks, workers=workers, scheduler=scheduler)
     made, failed = _gather(outcomes, len(tasks), progress)
+    sweep(folder)
     names = [part for part in parts if part in made]
     write_index(folder, names)
     _report(failed, len(tasks), "build")
@@ -76,6 +77,7 @@ def annotate_corpus(
     tasks = [AnnotateTask(part, folder) for part in names]
     outcomes = map_tasks(annotate_part, tasks, context=annotator, workers=workers, scheduler=scheduler)
     made, failed = _gather(outcomes, len(tasks), progress)
+    sweep(folder)
     _report(failed, len(tasks), "annotate")
     columns = ["records", "mentions", "evidence", "fresh"]
     return pd.DataFrame([{"part": name, **{c: made[name][c] for c in columns}} for name in names])

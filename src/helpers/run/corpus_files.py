@@ -72,6 +72,12 @@ class PartWriter:
             self.partial.unlink(missing_ok=True)
 
 
+def sweep(folder: Path) -> None:
+    """Remove what processes that died have left half-written; call it when none is at work."""
+    for path in folder.glob("*/.*.part"):
+        path.unlink(missing_ok=True)
+
+
 def part_path(folder: Path, kind: str, part: str) -> Path:
     """Parquet file of a part: articles, deletions, live, mentions or evidence."""
     return folder / kind / f"{part}.parquet"
