@@ -78,11 +78,11 @@ def share_false(runs: list[dict[str, np.ndarray]], called: list[np.ndarray]) -> 
 
 
 def test_planted_links_and_gaps_are_called_and_q_holds(runs: list) -> None:
-    """At q below 0.05 over 95 % of links and gaps come back, and about 5 % of the calls are false."""
+    """At q below 0.05 over 95 % of links and gaps come back, and 3 to 5 % of the calls are false."""
     called = [run["q"] < 0.05 for run in runs]
     assert share_found(runs, called, LINK) > 0.95
     assert share_found(runs, called, GAP) > 0.95
-    assert 0.02 < share_false(runs, called) < 0.06
+    assert 0.03 < share_false(runs, called) < 0.05
 
 
 def test_planted_gaps_are_found_and_false_ones_are_rare(runs: list) -> None:

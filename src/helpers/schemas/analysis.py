@@ -27,7 +27,10 @@ GENE_MODE = Table(
         Column("or_low", FLOAT, "95 % bound", optional=True),
         Column("or_high", FLOAT, "95 % bound", optional=True),
         Column(
-            "p", FLOAT, "two-sided, stratified by publication year; missing when not tested", optional=True
+            "p",
+            FLOAT,
+            "two-sided mid-p, stratified by publication year; missing when not tested",
+            optional=True,
         ),
         Column("q", FLOAT, "Benjamini-Hochberg of p over the tested pairs", optional=True),
         Column("p_fisher", FLOAT, "Fisher exact on the pooled table, blind to years", optional=True),

@@ -23,7 +23,9 @@ _TESTS = (
     Column("odds_ratio", FLOAT, "conditional odds ratio; missing when too few", optional=True),
     Column("or_low", FLOAT, "95 % bound", optional=True),
     Column("or_high", FLOAT, "95 % bound", optional=True),
-    Column("p", FLOAT, "two-sided, stratified by publication year; missing when not tested", optional=True),
+    Column(
+        "p", FLOAT, "two-sided mid-p, stratified by publication year; missing when not tested", optional=True
+    ),
     Column("q", FLOAT, "Benjamini-Hochberg of p over the tested pairs", optional=True),
     Column("p_fisher", FLOAT, "Fisher exact on the pooled table, blind to years", optional=True),
     Column("q_fisher", FLOAT, "Benjamini-Hochberg of p_fisher", optional=True),

@@ -102,9 +102,10 @@ def _count_negated(votes: Votes, mentions: pd.DataFrame) -> pd.DataFrame:
 def _reason(row: dict[Any, Any], min_expected: float) -> str:
     label, n_gene, expected = row["label"], row["n_gene"], f"{row['expected']:.2g}"
     if row["class"] == UNDERSTUDIED:
+        verb = "names" if row["observed"] == 1 else "name"
         return (
-            f"{_records(row['observed'])} {'names' if row['observed'] == 1 else 'name'} both where chance expects {expected}: fewer even at the upper "
-            f"bound of the interval (IC at most {row['ic_high']:.2f}).{_denied(row)}"
+            f"{_records(row['observed'])} {verb} both where chance expects {expected}: fewer even at the "
+            f"upper bound of the interval (IC at most {row['ic_high']:.2f}).{_denied(row)}"
         )
     if row["class"] == TOO_EARLY:
         return (
