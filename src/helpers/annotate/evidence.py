@@ -50,11 +50,11 @@ class _Record:
 
 
 def find_evidence(articles: pd.DataFrame, mentions: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
-    """EVIDENCE frame of the articles, from their MENTIONS.
+    """EVIDENCE frame of the articles, from their MENTIONS; mentions of other records are passed over.
 
     Only records that name a gene and a mode or therapy are read, and of these only sentences that do.
     """
-    records = _group(mentions)
+    records = _group(mentions[mentions["record_id"].isin(articles["record_id"])])
     chosen = articles[articles["record_id"].isin(list(records))]
     texts = {(record, name): text for record, name, text in read_fields(chosen)}
     for record, mesh in zip(chosen["record_id"], chosen["mesh"], strict=True):
