@@ -140,7 +140,9 @@ def test_damaged_file_is_fetched_again(server: Server, patience: Patience, tmp_p
     """A file whose hash is not the manifest's is asked for anew, and only that one."""
     snapshot = take(tmp_path, patience)
     before = contents(tmp_path)
-    snapshot.files[2].write_bytes(b"damaged")
+    damaged = bytearray(snapshot.files[2].read_bytes())
+    damaged[-1] ^= 1
+    snapshot.files[2].write_bytes(damaged)
     snapshot.files[3].unlink()
     server.state.seen.clear()
     take(tmp_path, patience)

@@ -46,7 +46,8 @@ def test_update_adds_refreshes_and_buries(
     assert len(pmids_in(snapshot)) == len(library.records)
     assert snapshot.tombstones == tuple(moved["gone"])
     assert (snapshot.searched, snapshot.updates) == ("2026-11-18T12:00:00Z", 1)
-    assert snapshot.count == snapshot.fetched == len(library.records)
+    assert snapshot.count == snapshot.fetched == snapshot.planned == len(library.records)
+    assert snapshot.missing == ()
     text = (tmp_path / "tombstones.csv").read_text()
     assert text == "pmid,reason,seen\n" + "".join(
         f"{p},deleted_or_merged,2026-11-18\n" for p in moved["gone"]
