@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -110,6 +111,8 @@ def _column(sheet: Any, c: int, values: pd.Series[Any], styles: Mapping[str, Any
             continue
         if isinstance(value, bool):
             sheet.write_boolean(r, c, value, styles["text"])
+        elif isinstance(value, float) and math.isinf(value):
+            sheet.write_string(r, c, "∞" if value > 0 else "−∞", styles["float"])  # xlsx has no infinity
         elif isinstance(value, int | float):
             sheet.write_number(r, c, value, styles["int" if whole else "float"])
         elif linked and (url := record_url(value)):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import storage
-from helpers.errors import RunError
+from helpers.errors import AtlasError
 from helpers.run.notebooks import Notebook, content_hash, execute
 
 WORKERS = 2  # measured: as fast as anything on two cores; the work is in kernel processes
@@ -113,8 +113,11 @@ def _doit_task(task: Task, outcome: Outcome) -> dict[str, Any]:
         started = time.monotonic()
         try:
             task.make()
-        except RunError as error:
+        except AtlasError as error:
             outcome.failed[task.name] = str(error)
+            return False
+        except Exception as error:  # one broken item must not stop a batch; it is listed with its cause
+            outcome.failed[task.name] = f"{task.name}: {type(error).__name__}: {error}"
             return False
         seconds = time.monotonic() - started
         stamp = {"key": key_of(task), "leaves": digests(task.leaves), "seconds": round(seconds, 2)}

@@ -145,9 +145,11 @@ def make_report(settings: Settings, tasks: list[Task]) -> Path:
     stamps = [task.stamp for task in tasks]
 
     def render() -> None:
+        from helpers.present.exports import write_exports
         from helpers.present.report import render_report
 
         render_report(pages, run=name, folder=folder)
+        write_exports(name)
 
     task = Task(
         "report", (), lambda: digests(stamps), render, (folder / "index.html",), folder / ".report.key"
@@ -155,7 +157,7 @@ def make_report(settings: Settings, tasks: list[Task]) -> Path:
     if not is_unchanged(task):
         outcome = run_tasks([task], report=lambda event, name: None, workers=0)
         if outcome.failed:
-            raise RunError(f"report: {outcome.failed['report']}")
+            raise RunError(outcome.failed["report"])
     return folder / "index.html"
 
 
