@@ -15,7 +15,7 @@ export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint clean batch bench evaluate demo-live lock
+.PHONY: help report test lab lint clean batch bench evaluate demo-live notebooks lock
 
 ## help: list these targets
 help:
@@ -65,6 +65,12 @@ bench: $(READY)
 ## demo-live: fetch 25,000 synthetic records from a loopback E-utilities server, through to a report
 demo-live: $(READY)
 	@$(BIN)/python tests/eutils/demo.py
+
+## notebooks: store the outputs of the default run in the notebooks, which strict nbval compares
+notebooks: $(READY)
+	$(BIN)/atlas run notebooks/runs/seed.yml --quiet
+	$(BIN)/jupyter nbconvert --log-level=ERROR --to notebook --execute --inplace notebooks/[0-9]*.ipynb
+	$(BIN)/nbstripout --keep-output --keep-count --extra-keys "cell.metadata.execution cell.metadata.papermill metadata.papermill metadata.language_info" notebooks/[0-9]*.ipynb
 
 ## lock: resolve requirements.lock anew from pyproject.toml
 lock: $(READY)
