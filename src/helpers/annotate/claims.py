@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from helpers.annotate.cues import Cues
 from helpers.annotate.direction import read_direction
 from helpers.annotate.response import Mark, find_responses
 from helpers.annotate.sentences import split_sentences
-from helpers.annotate.words import GENE, MODE, NAME, OTHER, WORD, Reading, Words
+from helpers.annotate.words import GENE, MODE, NAME, OTHER, RESPONSE, WORD, Reading, Words
 from helpers.schemas import CONFLICTING, NONE_STATED, join_list
 
 TRUST = {FINDING: 2, BACKGROUND: 1, NEGATED: 0}
@@ -124,6 +125,21 @@ def _effect(reading: Reading, names: Mapping[int, str], assertion: str) -> str:
     return CONFLICTING if reading.rule == "conflicting" else names[reading.sign]
 
 
+_AFFIX = re.compile(
+    r"(?P<before>(?:anti|pro|抗|促)-?)?.+?(?P<after>-(?:resistant|inducing|sensitive))?", re.IGNORECASE
+)
+
+
+def _core(text: str, start: int, end: int) -> tuple[int, int]:
+    """Offsets of a mode's name without "anti-", "pro-" and "-resistant", which are read as words."""
+    match = _AFFIX.fullmatch(text, start, end)
+    if match is None:
+        return start, end
+    return (match.end("before") if match["before"] else start), (
+        match.start("after") if match["after"] else end
+    )
+
+
 class Reader:
     """Readings of one sentence for any pair of its concepts; the words are cut once.
 
@@ -137,11 +153,11 @@ class Reader:
         self.responses: list[Mark] = find_responses(text, by_kind["mode"], by_kind["therapy"])
         firm = [*by_kind["gene"], *((r.start, r.end) for r in self.responses)]
         marks = [
-            (a, b, f"{kind}:{concept}")
+            (*_core(text, a, b), f"{kind}:{concept}") if kind == "mode" else (a, b, f"{kind}:{concept}")
             for kind, concept, a, b in mentions
             if kind != "therapy" or not any(a < end and start < b for start, end in firm)
         ]
-        marks += [(r.start, r.end, f"response:{i}") for i, r in enumerate(self.responses)]
+        marks += [(r.start, r.end, f"{RESPONSE}{i}") for i, r in enumerate(self.responses)]
         self.words = Words(text, marks, cues)
 
     def _as(self, gene: str, target: str) -> Words:
@@ -153,7 +169,7 @@ class Reader:
                 return GENE
             if kind == target:
                 return MODE
-            return OTHER if kind.startswith("gene:") else WORD if kind.startswith("response:") else NAME
+            return OTHER if kind.startswith("gene:") else WORD if kind.startswith(RESPONSE) else NAME
 
         return self.words.relabel(label)
 
@@ -165,7 +181,7 @@ class Reader:
         """Effect of the gene on the response to therapy: +1 resistance, -1 sensitising."""
         best, signs = _NOT_READ, set()
         for i, mark in enumerate(self.responses):
-            words = self._as(gene, f"response:{i}")
+            words = self._as(gene, f"{RESPONSE}{i}")
             reading = read_direction(words, predicate=mark.predicate, stative=True)
             if reading.sign:
                 reading = Reading(reading.sign * mark.sign, reading.weight, reading.rule)

@@ -31,6 +31,7 @@ _BEARERS = frozenset(
 _TIES = ("associat", "correlat", "relat", "predict", "marker", "biomarker", "indicat", "mechanism", "cause", "link",
          "role", "involv", "part", "responsib", "important", "depend", "attribut", "determin", "product",
          "connect", "implicat", "underl", "与", "相关")  # fmt: skip
+_LINKS = VIA | frozenset("when upon after in with following under of".split())
 _RNA = ("mir", "microrna", "let", "circ", "lnc")
 
 
@@ -51,6 +52,8 @@ def read_direction(words: Words, *, predicate: bool = False, stative: bool = Fal
             weight = reading.weight
             if any(min(gene, mode) < other < max(gene, mode) for other in genes):
                 weight *= 0.5  # a nearer mention of the gene says more
+            elif gene > mode > genes[0] and not _LINKS & set(words.text[mode:gene]):
+                weight *= 0.4  # the gene of the next clause
             totals[reading.sign] = max(totals[reading.sign], weight)
             if weight > best.weight:
                 best = Reading(reading.sign, weight, reading.rule)

@@ -16,6 +16,7 @@ _RESPONSE = re.compile(
     r"|(?P<resistant>resistant|refractory|insensitive|tolerant)"
     r"|(?P<sensitivity>sensitivity|sensitivities|responsiveness|sensiti[sz]ation|efficacy|cytotoxicity|efficacies)"
     r"|(?P<sensitive>sensitive|responsive)"
+    r"|(?P<desensitise>de-?sensiti[sz](?:e[sd]?|ing))"
     r"|(?P<sensitise>(?:re-?|hyper)?sensiti[sz](?:e[sd]?|ing|er|ers)))\b"
     r"|(?P<zh_resistance>耐药性?|抗药性|耐受性|抵抗|抗性|治疗抗性)|(?P<zh_sensitivity>敏感性|增敏|敏感)",
     re.IGNORECASE,
@@ -55,8 +56,8 @@ def find_responses(
             continue
         if _belongs_to_mode(sentence, start, end, modes, therapies):
             continue
-        sign = 1 if group in ("resistance", "resistant", "zh_resistance") else -1
-        marks.append(Mark(start, end, sign, group in ("resistant", "sensitive", "sensitise")))
+        sign = 1 if group in ("resistance", "resistant", "desensitise", "zh_resistance") else -1
+        marks.append(Mark(start, end, sign, group in ("resistant", "sensitive", "sensitise", "desensitise")))
     return marks
 
 

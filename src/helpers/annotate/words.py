@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from helpers.annotate.cues import NOUN, NOUN_OR_VERB, VERB, Cue, Cues
 
 GENE, OTHER, MODE, WORD, NAME = "G", "g", "M", "w", "x"
+RESPONSE = "response:"  # words of response to therapy, which are words of direction too
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]")
 _DASH = str.maketrans(dict.fromkeys("‐‑‒–—−－", "-"))
@@ -61,7 +62,8 @@ class Words:
         self._add(plain[at:], cues)
         self._join_prefixes()
         self.cue: list[Cue | None] = [
-            self._cue(i, cues) if kind == WORD else None for i, kind in enumerate(self.kinds)
+            self._cue(i, cues) if kind == WORD or kind.startswith(RESPONSE) else None
+            for i, kind in enumerate(self.kinds)
         ]
         self.done: list[int] = [
             cues.done.get(word, 0) if kind == WORD else 0
