@@ -152,6 +152,16 @@ def test_counts_lead_to_their_sentences(home: Path) -> None:
         assert all(item.xpath("./q") and item.xpath('.//a[contains(@href, "pubmed")]') for item in items)
 
 
+def test_count_without_a_pair_leads_to_its_own_records(home: Path) -> None:
+    """A mode's count opens the records that name it, those that name no gene among them."""
+    frame = pd.DataFrame({"mode": ["cuproptosis"], "n": [2], "records": ["pmid:1000001|doi:10.1/x"]})
+    output = new_output("display_data", {"text/html": tables.table_html(frame), "text/plain": "x"})
+    tree = lxml.html.parse(str(render(home, outputs=[output]))).getroot()
+    (link,) = tree.xpath('//main//a[@href="#ev-of-cuproptosis"]')
+    assert link.text_content() == "2"
+    assert len(tree.xpath('//ol[@id="ev-of-cuproptosis"]/li//a')) >= 2
+
+
 def test_no_link_in_the_page_leads_nowhere(home: Path) -> None:
     """In-page links have their targets, page links their files, ids are unique."""
     index = render(home)
@@ -166,8 +176,8 @@ def test_no_link_in_the_page_leads_nowhere(home: Path) -> None:
                 assert (index.parent / target).exists()
 
 
-def test_cut_evidence_is_said_and_links_to_it_become_text(home: Path) -> None:
-    """Past the limit the page says what it leaves out and where it is."""
+def test_cut_evidence_is_said_and_no_link_is_left_dangling(home: Path) -> None:
+    """Past the limit the page says what it leaves out and where it is; every link still arrives."""
     tree = lxml.html.parse(str(render(home, evidence_rows=10))).getroot()
     said = tree.xpath('string(//section[@id="evidence"]/p)')
     assert "10 of " in said
@@ -216,7 +226,7 @@ def test_dossier_is_a_page_of_its_own_with_its_genes_evidence(home: Path) -> Non
     assert lxml.html.parse(str(index)).xpath('//nav//a[@href="dossier-GENE1.html"]')
     page = lxml.html.parse(str(index.parent / "dossier-GENE1.html")).getroot()
     assert page.xpath('//header//a[@href="index.html"]')
-    lists = page.xpath("//details[@class='evidence']/summary")
+    lists = page.xpath("//section[@id='evidence']/details/summary")
     assert lists
     assert all(summary.text_content().startswith("GENE1 ×") for summary in lists)
 

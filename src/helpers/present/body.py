@@ -14,19 +14,21 @@ import lxml.html
 import nbformat
 import nh3
 
+from helpers.present.panels import Listed
 from helpers.present.tables import table_html
 
 TEMPLATES = Path(__file__).parent / "templates"
+LIST_ROWS = 3000  # records written at most in a page's lists of records
 DROPPED = {"remove-cell", "remove-in-report", "injected-parameters"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TAGS = set(
     """h1 h2 h3 h4 h5 h6 a abbr b blockquote br caption cite code dd details div dl dt em figcaption
     figure hr i img li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th thead
-    tr u ul""".split()  # noqa: SIM905 (a list of 45 quoted tags is harder to read)
+    tr u ul""".split()
 )
 _ATTRIBUTES = {
     "*": {"class", "id", "title", "lang"},
-    "a": {"href"},
+    "a": {"href", "data-records", "data-title"},
     "img": {"src", "alt", "width"},
     "td": {"data-v", "colspan", "rowspan"},
     "th": {"scope", "colspan", "rowspan"},
@@ -45,20 +47,28 @@ class Body:
     headings: tuple[tuple[str, str], ...]
 
 
-def read_body(path: Path, *, resolves: Callable[[str], bool], name: str | None = None) -> Body:
+def read_body(
+    path: Path,
+    *,
+    resolves: Callable[[str], bool],
+    name: str | None = None,
+    lists: dict[str, Listed] | None = None,
+) -> Body:
     """The executed notebook as a piece of a page, its headings two levels below the page's.
 
     Args:
         path: executed notebook.
         resolves: whether an in-page anchor or a relative page exists; links to others become text.
         name: prefix of the heading ids; the file's name unless given.
+        lists: filled with the lists of records that counts in the notebook stand for, by anchor.
     """
     name = name or path.stem
     node = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     raw, _ = _exporter().from_notebook_node(_prepare(node))
     tree = lxml.html.fragment_fromstring(clean(raw), create_parent="div")
     title, headings = _number_headings(tree, name)
-    _mend(tree, resolves)
+    _mend(tree)
+    _mend_links(tree, resolves, lists if lists is not None else {})
     html = lxml.html.tostring(tree, encoding="unicode")
     return Body(name, title or name, html, tuple(headings))
 
@@ -151,8 +161,8 @@ def _number_headings(tree: Any, name: str) -> tuple[str, list[tuple[str, str]]]:
     return title, headings
 
 
-def _mend(tree: Any, resolves: Callable[[str], bool]) -> None:
-    """Scope on headings of tables, alternative text on images, and no link that leads nowhere."""
+def _mend(tree: Any) -> None:
+    """Scope on headings of tables, alternative text on images."""
     for head in tree.iter("th"):
         if not (head.text_content() or "").strip():
             head.tag = "td"
@@ -163,10 +173,26 @@ def _mend(tree: Any, resolves: Callable[[str], bool]) -> None:
             image.drop_tag()
             continue
         image.set("alt", image.get("alt") or "Figure; its numbers are in the table beside it.")
+
+
+def _mend_links(tree: Any, resolves: Callable[[str], bool], lists: dict[str, Listed]) -> None:
+    """Gather the lists of records that counts carry with them; links that lead nowhere become text."""
     for link in list(tree.iter("a")):
         target = link.get("href") or ""
-        if not target.startswith(("http://", "https://", "mailto:")) and not resolves(target):
+        records = tuple((link.attrib.pop("data-records", None) or "").split())
+        title = link.attrib.pop("data-title", None) or ""
+        if target.startswith(("http://", "https://", "mailto:")) or resolves(target):
+            continue
+        if not records or sum(len(listed.records) for listed in lists.values()) > LIST_ROWS:
             link.drop_tag()
+            continue
+        listed = Listed(title, records, link.text_content())
+        name, n = target[1:], 1
+        while lists.get(name, listed) != listed:
+            n += 1
+            name = f"{target[1:]}-{n}"
+        lists[name] = listed
+        link.set("href", f"#{name}")
 
 
 def _in_head(element: Any) -> bool:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from helpers import storage
 from helpers.present.body import read_body
+from helpers.present.panels import Listed
 from helpers.present.report import Source, fill, page_html, panels_of, read_source, resolver
 
 THUMBNAIL = 420  # pixels wide, on screens of two pixels a point
@@ -41,8 +42,9 @@ def render_page(executed: Path, *, run: str, page: Path, about: Mapping[str, str
         rows = rows[rows[column] == value] if column in rows else rows.iloc[:0]
     source = replace(source, evidence=rows)
     panels = panels_of(source, 600, None)
-    body = read_body(executed, resolves=resolver(panels, {"index.html"}), name="dossier")
-    html = page_html([body], source, panels, title=body.title, pages={}, home="index.html")
+    lists: dict[str, Listed] = {}
+    body = read_body(executed, resolves=resolver(panels, {"index.html"}), name="dossier", lists=lists)
+    html = page_html([body], source, panels, title=body.title, pages={}, home="index.html", lists=lists)
     return storage.write_bytes(page, html.encode())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -10,10 +10,20 @@ from typing import Any
 import pandas as pd
 
 from helpers.present.links import anchor, record_link
+from helpers.schemas import SEPARATOR, split_list
 
 PER_PAIR = 15
 _RANK = {"high": 0, "medium": 1, "low": 2}
 _COLUMNS = ["record_id", "title", "journal", "year", "doi", "retraction"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of records that a count in a table stands for: what it is of, some ids, and how many."""
+
+    title: str
+    records: tuple[str, ...]
+    total: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,7 @@ def evidence_panels(
     labels: dict[str, str],
     limit: int,
     genes: Iterable[str] | None = None,
+    gene_mode: pd.DataFrame | None = None,
 ) -> Panels:
     """Folded lists of sentences, one per gene and mode, pairs in most records first.
 
@@ -44,9 +55,10 @@ def evidence_panels(
         labels: mode id to label.
         limit: rows written at most; of one pair at most 15 records, the best supported first.
         genes: write these genes' lists only.
+        gene_mode: GENE_MODE frame; of a pair it counts, only the records it counts are listed.
     """
     rows = evidence if genes is None else evidence[evidence["gene"].isin(list(genes))]
-    best = _best_per_record(rows)
+    best = _counted(_best_per_record(rows), gene_mode)
     sizes = best.groupby(["gene", "mode"], dropna=False)["record_id"].transform("size")
     best = best.assign(size=sizes).sort_values(
         ["size", "gene", "mode", "rank", "record_id"],
@@ -58,10 +70,12 @@ def evidence_panels(
     marks = _marks(mentions, kept)
     parts, anchors = [], []
     for (gene, mode), group in kept.groupby(["gene", "mode"], dropna=False, sort=False):
-        name = anchor(gene, mode) if isinstance(mode, str) else anchor(gene)
+        name = anchor(gene, mode) if isinstance(mode, str) else anchor(gene, "none")
         what = labels.get(mode, mode) if isinstance(mode, str) else "no mode named"
         anchors.append(name)
-        parts.append(_panel(name, f"{gene} × {what}", group, marks))
+        items = "".join(_item(row, marks) for row in group.to_dict("records"))
+        total = int(group["size"].iloc[0])
+        parts.append(_panel(name, f"{gene} × {what}", items, f"{total:,}", len(group)))
     return Panels("".join(parts), frozenset(anchors), len(kept), len(best))
 
 
@@ -74,6 +88,52 @@ def _best_per_record(rows: pd.DataFrame) -> pd.DataFrame:
     return ranked.drop_duplicates(["record_id", "gene", "mode"])
 
 
+def _counted(best: pd.DataFrame, gene_mode: pd.DataFrame | None) -> pd.DataFrame:
+    """Rows of the records that count; pairs that no record counts for (all negated) keep theirs."""
+    if gene_mode is None or gene_mode.empty:
+        return best
+    votes = gene_mode[["gene", "mode"]].assign(record_id=gene_mode["records"].str.split(SEPARATOR))
+    votes = votes.explode("record_id").assign(counts=True)
+    marked = best.merge(votes, on=["gene", "mode", "record_id"], how="left")
+    pairs = set(zip(gene_mode["gene"], gene_mode["mode"], strict=True))
+    counted_pair = [pair in pairs for pair in zip(marked["gene"], marked["mode"], strict=True)]
+    keep = marked["counts"].notna() | ~pd.Series(counted_pair, index=marked.index)
+    return marked[keep].drop(columns="counts").reset_index(drop=True)
+
+
+def record_lists(
+    lists: Mapping[str, Listed], evidence: pd.DataFrame, articles: pd.DataFrame, mentions: pd.DataFrame
+) -> str:
+    """HTML of folded lists of records, one per anchor, each record with its best sentence on the matter."""
+    wanted = {record for listed in lists.values() for record in listed.records}
+    facts = articles[articles["record_id"].isin(wanted)][_COLUMNS].set_index("record_id", drop=False)
+    best = _best_per_record(evidence[evidence["record_id"].isin(wanted)])
+    marks = _marks(mentions, best)
+    claims = {record: group.to_dict("records") for record, group in best.groupby("record_id")}
+    known = {str(row["record_id"]): row for row in facts.to_dict("records")}
+    parts = []
+    for name, listed in lists.items():
+        concepts = set(listed.title.split(" × "))
+        items = []
+        for record in listed.records:
+            row = {**dict.fromkeys(_COLUMNS), **known.get(record, {"record_id": record})}
+            claim = _fitting(claims.get(record, []), concepts)
+            items.append(_item({**claim, **row}, marks) if claim else f"<li>{_facts(row)}</li>")
+        parts.append(_panel(name, listed.title, "".join(items), listed.total, len(items)))
+    return "".join(parts)
+
+
+def _fitting(claims: list[dict[Any, Any]], concepts: set[str]) -> dict[Any, Any]:
+    """The evidence row of a record that speaks of most of the concepts; {} when none speaks of any."""
+
+    def score(row: dict[Any, Any]) -> int:
+        named = {row["gene"], row["mode"], *split_list(row["therapies"])}
+        return len(named & concepts)
+
+    best = max(claims, key=score, default={})
+    return best if best and score(best) else {}
+
+
 def _marks(mentions: pd.DataFrame, kept: pd.DataFrame) -> dict[tuple[Any, ...], set[str]]:
     """Words to mark, by record, field, sentence and concept."""
     inside = mentions[mentions["record_id"].isin(set(kept["record_id"]))]
@@ -84,11 +144,9 @@ def _marks(mentions: pd.DataFrame, kept: pd.DataFrame) -> dict[tuple[Any, ...], 
     return marks
 
 
-def _panel(name: str, title: str, group: pd.DataFrame, marks: dict[tuple[Any, ...], set[str]]) -> str:
-    total = int(group["size"].iloc[0])
-    count = f"{total:,} record{'' if total == 1 else 's'}"
-    cut = f", {len(group):,} shown" if len(group) < total else ""
-    items = "".join(_item(row, marks) for row in group.to_dict("records"))
+def _panel(name: str, title: str, items: str, total: str, shown: int) -> str:
+    count = f"{total} record{'' if total == '1' else 's'}"
+    cut = f", {shown:,} shown" if f"{shown:,}" != total else ""
     return (
         f'<details class="evidence" data-key="{escape(title.casefold())}">'
         f"<summary>{escape(title)}: {count}{cut}</summary>"
@@ -100,16 +158,19 @@ def _item(row: dict[Any, Any], marks: dict[tuple[Any, ...], set[str]]) -> str:
     words: set[str] = set()
     for concept in (row["gene"], row["mode"]):
         words |= marks.get((row["record_id"], row["field"], row["sentence"], concept), set())
+    return f"<li><q>{mark_words(row['text'], words)}</q> {_badges(row)}<br>{_facts(row)}</li>"
+
+
+def _facts(row: dict[Any, Any]) -> str:
+    """Title, journal, year, retraction state and links of a record."""
     links = [record_link(row["record_id"])]
     if isinstance(row["doi"], str) and not row["record_id"].startswith("doi:"):
         links.append(record_link(f"doi:{row['doi']}"))
-    where = ", ".join(str(row[c]) for c in ("journal", "year") if isinstance(row[c], str) or row[c] == row[c])
+    where = ", ".join(str(row[c]) for c in ("journal", "year") if not pd.isna(row[c]))
     title = row["title"] if isinstance(row["title"], str) else "(no title)"
-    state = "" if row["retraction"] in ("none", "unknown") else f" <b>{escape(str(row['retraction']))}</b>"
-    return (
-        f"<li><q>{mark_words(row['text'], words)}</q> {_badges(row)}"
-        f"<br><cite>{escape(title)}</cite> {escape(where)}{state} · {' · '.join(links)}</li>"
-    )
+    quiet = row["retraction"] in ("none", "unknown", None)
+    state = "" if quiet else f" <b>{escape(str(row['retraction']))}</b>"
+    return f"<cite>{escape(title)}</cite> {escape(where)}{state} · {' · '.join(links)}"
 
 
 def _badges(row: dict[Any, Any]) -> str:

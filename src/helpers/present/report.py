@@ -17,7 +17,7 @@ from helpers.errors import UsageError
 from helpers.present import style
 from helpers.present.body import TEMPLATES, Body, read_body
 from helpers.present.links import dossier_page
-from helpers.present.panels import Panels, evidence_panels
+from helpers.present.panels import Listed, Panels, evidence_panels, record_lists
 from helpers.schemas import TABLES
 
 EVIDENCE_ROWS = 3000
@@ -32,6 +32,7 @@ class Source:
     evidence: pd.DataFrame
     articles: pd.DataFrame
     mentions: pd.DataFrame
+    gene_mode: pd.DataFrame
     labels: dict[str, str]
 
 
@@ -59,12 +60,15 @@ def render_report(
     pages = {label: dossier_page(label) for label in sorted(dossiers)}
     for label, path in sorted(dossiers.items()):
         panels = panels_of(source, 600, [label])
-        body = read_body(path, resolves=resolver(panels, {"index.html"}), name="dossier")
-        html = page_html([body], source, panels, title=body.title, pages={}, home="index.html")
+        lists: dict[str, Listed] = {}
+        body = read_body(path, resolves=resolver(panels, {"index.html"}), name="dossier", lists=lists)
+        html = page_html([body], source, panels, title=body.title, pages={}, home="index.html", lists=lists)
         storage.write_bytes(folder / pages[label], html.encode())
     panels = panels_of(source, evidence_rows, None)
-    bodies = [read_body(path, resolves=resolver(panels, set(pages.values()))) for path in rest]
-    html = page_html(bodies, source, panels, title=f"Cell-Death Target Atlas: {run}", pages=pages, home="")
+    resolves, lists = resolver(panels, set(pages.values())), {}
+    bodies = [read_body(path, resolves=resolves, lists=lists) for path in rest]
+    title = f"Cell-Death Target Atlas: {run}"
+    html = page_html(bodies, source, panels, title=title, pages=pages, home="", lists=lists)
     return storage.write_bytes(folder / "index.html", html.encode())
 
 
@@ -79,13 +83,19 @@ def read_source(run: str) -> Source:
     labels = {}
     if terms.exists():
         labels = style.mode_labels(pd.read_csv(terms, dtype="str", usecols=["mode", "label"]))
-    return Source(run, table("evidence"), table("articles"), table("mentions"), labels)
+    return Source(run, table("evidence"), table("articles"), table("mentions"), table("gene_mode"), labels)
 
 
 def panels_of(source: Source, limit: int, genes: list[str] | None) -> Panels:
     """Folded lists of the run's sentences, of all genes or of those given."""
     return evidence_panels(
-        source.evidence, source.articles, source.mentions, labels=source.labels, limit=limit, genes=genes
+        source.evidence,
+        source.articles,
+        source.mentions,
+        labels=source.labels,
+        limit=limit,
+        genes=genes,
+        gene_mode=source.gene_mode,
     )
 
 
@@ -99,11 +109,25 @@ def resolver(panels: Panels, pages: set[str]) -> Callable[[str], bool]:
 
 
 def page_html(
-    bodies: list[Body], source: Source, panels: Panels, *, title: str, pages: dict[str, str], home: str
+    bodies: list[Body],
+    source: Source,
+    panels: Panels,
+    *,
+    title: str,
+    pages: dict[str, str],
+    home: str,
+    lists: dict[str, Listed] | None = None,
 ) -> str:
     """HTML of one page: notebooks' bodies, contents, links to other pages, and the lists of sentences."""
     return fill(
-        "page.html.j2", title=title, run=source.run, bodies=bodies, panels=panels, pages=pages, home=home
+        "page.html.j2",
+        title=title,
+        run=source.run,
+        bodies=bodies,
+        panels=panels,
+        lists=record_lists(lists or {}, source.evidence, source.articles, source.mentions),
+        pages=pages,
+        home=home,
     )
 
 
