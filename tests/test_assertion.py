@@ -68,7 +68,9 @@ def test_not_beside_a_mode_is_no_denial(sentence: str) -> None:
 def test_labelled_parts_decide() -> None:
     """The same claim is background under OBJECTIVE and a finding under RESULTS."""
     claim = "Drug X and apoptosis in cells."
-    text = "\n".join([f"OBJECTIVE: {claim}", "METHODS: Blots.", "METHODS: More.", "RESULTS: Seen.", f"CONCLUSION: {claim}"])
+    text = "\n".join(
+        [f"OBJECTIVE: {claim}", "METHODS: Blots.", "METHODS: More.", "RESULTS: Seen.", f"CONCLUSION: {claim}"]
+    )
     assert _classes(text, "apoptosis") == ["aim/background", "finding"]
 
 
