@@ -173,6 +173,20 @@ def test_records_ncbi_has_none_of_are_listed(
     assert "3 were fetched; 1 had none" in snapshot.sentence()
 
 
+def test_resume_asks_again_for_what_was_missing(
+    server: Server, library: Library, patience: Patience, tmp_path: Path
+) -> None:
+    """A record that comes late is taken in; a start of mode new leaves a finished snapshot alone."""
+    (late,) = sorted(library.records)[7:8]
+    record = library.records.pop(late)
+    wanted = [*sorted(library.records)[:20], late]
+    assert take(tmp_path, patience, query=None, pmids=wanted).missing == (late,)
+    library.records[late] = record
+    assert take(tmp_path, patience, query=None, pmids=wanted).missing == (late,)
+    snapshot = take(tmp_path, patience, query=None, mode="resume")
+    assert (snapshot.missing, snapshot.fetched) == ((), 21)
+
+
 def test_description_is_json_and_names_no_path(server: Server, patience: Patience, tmp_path: Path) -> None:
     """What goes into run.json can be written as JSON and does not tell where on the machine it lies."""
     snapshot = take(tmp_path, patience)

@@ -27,14 +27,20 @@ WORKERS = 3
 
 
 def fetch_planned(
-    folder: Path, plan: Plan, *, patience: Patience = PATIENT, quiet: bool | None = None
+    folder: Path,
+    plan: Plan,
+    *,
+    missing_again: bool = False,
+    patience: Patience = PATIENT,
+    quiet: bool | None = None,
 ) -> list[Row]:
     """Manifest rows of the whole plan, each batch on disk; what already stands there is not asked for again.
 
-    Raises IncompleteError, naming how much stands, if the service fails; the next call goes on there.
+    With `missing_again`, batches of which NCBI had not every record are. Raises IncompleteError, naming
+    how much stands, if the service fails; the next call goes on there.
     """
     found = settle(folder)
-    rows = intact(folder, found)
+    rows = [row for row in intact(folder, found) if not (missing_again and row.missing)]
     todo = list(_todo(plan, found, {row.batch for row in rows}))
     held = sum(len(row.asked) for row in rows)
     total = held + sum(len(asked) for _, asked, _ in todo)

@@ -117,9 +117,9 @@ def fetch_snapshot(
     """The snapshot, complete on disk, of a PubMed query or of a list of PMIDs.
 
     `folder` defaults to data/raw/pubmed/<snapshot>. Mode `new` plans and fetches, and goes on where a
-    start of the same query stopped (a finished one needs no network); `resume` only goes on; `update`
-    also adds, refreshes and buries. `limit` refuses a query with more hits. `quiet` None shows the
-    progress bar on a terminal only. `now` stands in for the clock.
+    start of the same query stopped (a finished one needs no network); `resume` goes on and asks again
+    for records that were missing; `update` also adds, refreshes and buries. `limit` refuses a query with
+    more hits. `quiet` None shows the progress bar on a terminal only. `now` stands in for the clock.
 
     Raises UsageError for a snapshot of another query, a query not taken as written (`strict_query`),
     or one above `limit`; IncompleteError if the service fails on the way: start again to go on.
@@ -137,7 +137,7 @@ def fetch_snapshot(
             freeze_plan(plan, place)
         else:
             _same(snapshot, plan, query, pmids)
-        rows = fetch_planned(place, plan, patience=patience, quiet=quiet)
+        rows = fetch_planned(place, plan, missing_again=mode == "resume", patience=patience, quiet=quiet)
         if (pending := pending_update(place)) is not None:
             finish_update(place, pending, rows, patience=patience, quiet=quiet)
         elif mode == "update":
