@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
@@ -66,7 +65,7 @@ def _fill(grid: Grid, both: pd.DataFrame, alpha: float) -> None:
     place = {mode: i for i, mode in enumerate(grid.modes)}
     inside = both[both["mode_a"].isin(place) & both["mode_b"].isin(place)]
     limit = max(1.0, float(np.ceil(inside["ic"].abs().max())))
-    norm, cmap = TwoSlopeNorm(0, -limit, limit), sns.color_palette("vlag", as_cmap=True)
+    norm, cmap = TwoSlopeNorm(0, -limit, limit), style.colour_map("vlag")
     largest = int(inside["n"].max())
     room = min(grid.cell_mm) * 0.92 / 25.4 * 72
     for row in inside.itertuples():

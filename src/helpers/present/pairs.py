@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, TwoSlopeNorm
 from matplotlib.figure import Figure
@@ -47,7 +46,7 @@ def draw_heatmap(
     table = table.reindex(index=range(len(grid.genes)), columns=range(len(grid.modes))).astype("float64")
     largest = max(2, int(counts["n"].max()))
     norm = LogNorm(1, largest)
-    cmap = sns.color_palette("crest", as_cmap=True)
+    cmap = style.colour_map("crest")
     edges_x, edges_y = np.arange(len(grid.modes) + 1) - 0.5, np.arange(len(grid.genes) + 1) - 0.5
     grid.axes.pcolormesh(
         edges_x,
@@ -102,7 +101,7 @@ def draw_dots(
     dots = cells(gene_mode, grid)
     largest = int(dots["n"].max())
     limit = max(1.0, float(np.ceil(dots["ic"].abs().max())))
-    norm, cmap = TwoSlopeNorm(0, -limit, limit), sns.color_palette("vlag", as_cmap=True)
+    norm, cmap = TwoSlopeNorm(0, -limit, limit), style.colour_map("vlag")
     tested = dots["q"].notna() if "q" in dots else pd.Series(False, index=dots.index)
     sure = tested & (dots["q"] < alpha).fillna(False).astype(bool)
     diameter = _diameter(dots["n"], largest, grid)

@@ -192,6 +192,13 @@ def mode_colours(modes: pd.DataFrame) -> dict[str, str]:
     return dict(zip(modes["mode"], modes["colour"], strict=True))
 
 
+def colour_map(name: str) -> Any:
+    """Continuous colour map of seaborn by name: perceptually even, readable with any colour vision."""
+    import seaborn as sns  # brings scipy.stats: two seconds of import that other figures need not pay
+
+    return sns.color_palette(name, as_cmap=True)
+
+
 def luminance(colour: Any) -> float:
     """Relative luminance of a colour, 0 black to 1 white (WCAG 2)."""
     parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
