@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from helpers.annotate.cues import VERB
+from helpers.annotate.cues import ING, PAST, VERB
 from helpers.annotate.moved import DENYING, FLIPPING, LESS, noun_head, read_mode
 from helpers.annotate.perturbed import read_gene
 from helpers.annotate.words import BE, BREAKS, DENIED, GENE, MODE, OTHER, VIA, WORD, Reading, Words
@@ -90,7 +90,9 @@ def _said_of_gene(words: Words, gene: int, mode: int, reading: Reading) -> bool:
     """False for "in resistant cells, X ..." and "X ... against resistant cancers": said of the cells alone."""
     if gene > mode:
         return reading.rule.endswith("/passive")
-    if words.window(mode + 1, mode + 2) and words.text[mode + 1] in _BEARERS:
+    cue = words.cue[mode]
+    adjective = cue is None or cue.part not in (VERB, PAST, ING)
+    if adjective and words.window(mode + 1, mode + 2) and words.text[mode + 1] in _BEARERS:
         return "in" in words.window(mode - 5, mode) and not reading.rule.endswith("/")
     return True
 
