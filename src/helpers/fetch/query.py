@@ -50,6 +50,8 @@ CANCER = (
 # Shorter names of genes and abbreviations of modes mean too many other things to search for.
 SHORTEST = 3
 _WORDS = re.compile(r"[^\W_]+")
+# Inverted names, characters of the query language, and scripts PubMed's English text does not hold.
+_UNSEARCHABLE = re.compile(r'[,"()\[\]:*]|[\u2e80-\u9fff]')
 
 
 def build_query(
@@ -99,7 +101,8 @@ def years(first: int | None, last: int | None) -> str:
 def _mode_terms(frame: pd.DataFrame, ids: Sequence[str]) -> list[str]:
     found: list[str] = []
     for row in _chosen(frame, "mode", ids):
-        if isinstance(row["mesh_ui"], str):
+        # A label with capitals is an abbreviation, which MeSH does not use for a heading.
+        if isinstance(row["mesh_ui"], str) and row["label"] == row["label"].lower():
             found.append(f'"{row["label"]}"[mh:noexp]')
         short = [name for name in split_list(row["abbreviations"]) if len(name) > SHORTEST]
         found += _tagged([row["label"], *split_list(row["synonyms"]), *short])
@@ -137,7 +140,7 @@ def _tagged(names: Iterable[str]) -> list[str]:
     spelled: dict[tuple[str, ...], str] = {}
     for name in names:
         words = tuple(_WORDS.findall(name.casefold()))
-        if words and "," not in name and '"' not in name:
+        if words and not _UNSEARCHABLE.search(name):
             spelled.setdefault(words, name)
     return [f'"{n}"[tiab]' for words, n in spelled.items() if not any(_inside(w, words) for w in spelled)]
 
