@@ -23,7 +23,8 @@ def terms() -> dict[str, Any]:
             "synonyms": "ferroptotic|ferroptotic cell death|oxytosis|Death, Ferroptotic", "mesh_ui": "D000079403",
             "abbreviations": "FPT"}  # fmt: skip
     gene = {"gene": "NFE2L2", "hgnc_id": "HGNC:7782", "ncbi_gene": "4780", "source": "s",
-            "aliases": "NRF2|N2|NRF-2|REST", "name": "NFE2 like bZIP factor 2", "names": "Nrf2 protein|factor (E2) 2|核因子"}  # fmt: skip
+            "aliases": "NRF2|N2|NRF-2|REST", "name": "NFE2 like bZIP factor 2",
+            "names": "Nrf2 protein|factor (E2) 2|核因子"}  # fmt: skip
     therapy = {
         "therapy": "cisplatin",
         "label": "cisplatin",
