@@ -7,9 +7,15 @@ import io
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
 from helpers.errors import ParseError
 from helpers.records.pubmed import Deletion, PubmedRecord, iter_pubmed, parse_pubmed
+from helpers.records.pubmed_elements import Parsed
+from helpers.records.pubmed_rows import read_article
+from helpers.records.pubmed_sections import read_sections
 from helpers.schemas import split_list
 
 HEAD = (
@@ -558,3 +564,50 @@ def test_stream_gives_records_and_deletions_in_order():
     items = list(iter_pubmed(raw, source_name="s", faults=[]))
     assert [type(item) for item in items] == [PubmedRecord, Deletion, PubmedRecord]
     assert items[1] == Deletion("2", 2)
+
+
+MARKUP = st.recursive(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="<>&"), max_size=12)
+    | st.sampled_from(
+        ["10", "&lt;", "&#x3b2;", "&amp;", "&#160;", "  ", "\u2009", "\n", " 2 ", "-3", "|", "&#124;"]
+    ),
+    lambda inner: st.builds(
+        lambda tag, parts: f"<{tag}>{''.join(parts)}</{tag}>",
+        st.sampled_from(["i", "b", "u", "sub", "sup"]),
+        st.lists(inner, max_size=3),
+    ),
+    max_leaves=6,
+)
+TEXT = st.lists(MARKUP, max_size=5).map("".join)
+PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="<>&"), max_size=10)
+LABEL = st.sampled_from(["", ' Label="RESULTS"', ' Label="UNLABELLED"', ' Label="a  b:"', " Label='x'"])
+
+
+@given(
+    title=TEXT,
+    parts=st.lists(st.tuples(LABEL, TEXT), max_size=3),
+    names=st.lists(st.tuples(PLAIN, PLAIN, st.sampled_from(["", "<Suffix>Jr</Suffix>"])), max_size=3),
+    keywords=st.lists(TEXT, max_size=3),
+    mesh=st.lists(PLAIN, max_size=3),
+)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_reading_by_sections_equals_reading_by_tree(title, parts, names, keywords, mesh):
+    """Whatever text and markup a record holds, bytes read by pattern and by lxml give one row."""
+    abstract = "".join(f"<AbstractText{label}>{text}</AbstractText>" for label, text in parts)
+    authors = "".join(
+        f'<Author ValidYN="Y"><LastName>{last}</LastName><ForeName>{given}</ForeName>{suffix}</Author>'
+        for last, given, suffix in names
+    )
+    headings = "".join(
+        f'<MeshHeading><DescriptorName UI="D000001" MajorTopicYN="N">{name}</DescriptorName></MeshHeading>'
+        for name in mesh
+    )
+    words = "".join(f'<Keyword MajorTopicYN="N">{word}</Keyword>' for word in keywords)
+    raw = citation(
+        title=title,
+        article=f"<Abstract>{abstract}</Abstract><AuthorList>{authors}</AuthorList>",
+        after=f'<MeshHeadingList>{headings}</MeshHeadingList><KeywordList Owner="NOTNLM">{words}</KeywordList>',
+    ).encode()
+    by_sections = read_sections(raw)
+    if by_sections is not None:
+        assert by_sections == read_article(Parsed("PubmedArticle", 0, etree.fromstring(raw)))
