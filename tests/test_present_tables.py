@@ -152,14 +152,14 @@ def test_long_table_says_what_it_leaves_out() -> None:
     [
         (None, "–"),
         (float("nan"), "–"),
-        (0.0, "0"),
+        (0.0, "0.00"),
         (1234, "1,234"),
-        (-0.123456, "−0.123"),
+        (-0.123456, "−0.12"),
         (1e-9, "1.0e−09"),
         (True, "yes"),
         ("a|b", "a, b"),
     ],
 )
 def test_values_are_written_the_same_everywhere(value: object, text: str) -> None:
-    """Missing is a dash, never 0; floats have three digits."""
+    """Missing is a dash, never 0; floats have the digits that count."""
     assert tables.plain(value) == text

@@ -134,9 +134,17 @@ def parameters_html(source: str, given: dict[str, Any]) -> str:
             name = item.target.id
             value = given.get(name, ast.literal_eval(item.value))
             meaning = lines[(item.end_lineno or 1) - 1].rpartition("#")[2].strip()
-            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            rows.append({"parameter": name, "value": text or "–", "meaning": meaning})
+            rows.append({"parameter": name, "value": _written(value), "meaning": meaning})
     return table_html(pd.DataFrame(rows, columns=["parameter", "value", "meaning"]))
+
+
+def _written(value: Any) -> str:
+    """A parameter's value as a reader writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    return "–" if value is None or value == "" else str(value)
 
 
 def _number_headings(tree: Any, name: str) -> tuple[str, list[tuple[str, str]]]:

@@ -178,10 +178,9 @@ def limits_text(tables: Mapping[str, pd.DataFrame]) -> str:
     articles, evidence, trends = (_get(tables, name) for name in ("articles", "evidence", "trends"))
     if articles is not None:
         bare = int(articles["abstract"].isna().sum())
-        points.append(
-            f"Only titles, abstracts, keywords and MeSH were read, no full text; {count_of(bare, 'record')} "
-            f"of {len(articles):,} {'has' if bare == 1 else 'have'} no abstract."
-        )
+        lack = f"{count_of(bare, 'record')} of {len(articles):,} {'has' if bare == 1 else 'have'} no abstract"
+        lack = lack if bare else f"all {len(articles):,} have an abstract or summary"
+        points.append(f"Only titles, abstracts, keywords and MeSH were read, no full text; {lack}.")
     if evidence is not None:
         pairs = evidence.dropna(subset=["mode"])
         silent = pairs.groupby(["gene", "mode"])["effect_on_mode"].agg(

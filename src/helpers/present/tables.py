@@ -105,7 +105,7 @@ def column_kinds(frame: pd.DataFrame, links: Mapping[str, str] | None = None) ->
 
 
 def plain(value: Any) -> str:
-    """A value as text: thousands separated, three significant digits, missing as –."""
+    """A value as text: thousands separated, two to three digits that count, missing as –."""
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
         return "–"
     if isinstance(value, bool):
@@ -118,9 +118,14 @@ def plain(value: Any) -> str:
 
 
 def _float(value: float) -> str:
-    if value == 0 or 0.001 <= abs(value) < 1000:
-        return f"{value:.3g}".replace("-", "−")
-    return (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1e}").replace("-", "−")
+    size = abs(value)
+    if size >= 10:
+        text = f"{value:,.0f}" if size >= 100 else f"{value:.1f}"
+    elif size >= 0.1 or value == 0:
+        text = f"{value:.2f}"
+    else:
+        text = f"{value:.2g}" if size >= 0.001 else f"{value:.1e}"
+    return text.replace("-", "−")
 
 
 def _class(number: bool) -> str:

@@ -42,7 +42,7 @@
     }
 
     more.addEventListener("click", () => { all = !all; show(); });
-    if (rows.length > SHORT / 2) {
+    if (rows.length > SHORT) {
       const label = document.createElement("label");
       const input = document.createElement("input");
       input.type = "search";
