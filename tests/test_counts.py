@@ -164,10 +164,12 @@ def test_journal_weights_count_only_records_that_have_a_metric() -> None:
             "percentile": [95.0, None, 60.0],
         }
     )
-    table = count_gene_mode(articles, mentions, NO_EVIDENCE, article_metrics=metrics)
+    table = count_gene_mode(articles, mentions, NO_EVIDENCE, article_metrics=metrics, min_records=2)
     pair = row(table, gene="ATF5", mode="apoptosis")
     assert (pair.n_q1, pair.metric_median, pair.n_rcr) == (1, 6.0, 2.5)
     assert pair.n_percentile == pytest.approx(1.55)
+    few = count_gene_mode(articles, mentions, NO_EVIDENCE, article_metrics=metrics)
+    assert few["metric_median"].isna().all()
 
 
 def test_an_empty_corpus_gives_empty_tables() -> None:

@@ -19,6 +19,7 @@ def test_a_target_with_a_therapy_and_no_mode_has_its_row() -> None:
         {**pair, "record_id": "local:00000"},
         {**pair, "record_id": "local:00000", "sentence": 1, "scope": "article", "therapies": "trastuzumab"},
         {**pair, "record_id": "local:00001", "mode": "apoptosis", "effect_on_mode": "inhibits"},
+        {**pair, "record_id": "local:00001"},
         {**pair, "record_id": "local:00002"},
     ]
     table = count_therapies(articles, make_evidence(rows))

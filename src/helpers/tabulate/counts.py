@@ -161,7 +161,8 @@ def count_gene_mode(
     N is all records of `articles` that may vote. q is Benjamini-Hochberg over all pairs (also those
     never named together) whose gene and mode are each named by at least `min_records` records; see
     `association`. `metric` names the journal metric of `metric_median`, `n_q1` and `n_percentile`;
-    RCR, where `article_metrics` has it, is the weight of `n_rcr`.
+    RCR, where `article_metrics` has it, is the weight of `n_rcr`. The median is missing below
+    `min_records` records with a value.
     """
     votes = cast_votes(articles, mentions)
     pairs = pair_votes(votes.gene, votes.mode)
@@ -172,7 +173,7 @@ def count_gene_mode(
     row = pairs["row"].to_numpy()
     table = _associated(votes, key, min_records)
     table = table.assign(**_vote_counts(votes, row, group, len(key)))
-    table = table.assign(**_metric_counts(votes, row, group, len(key), article_metrics, metric))
+    table = table.assign(**_metric_counts(votes, row, group, len(key), article_metrics, metric, min_records))
     table["records"] = joined_records(votes.articles, row, group, len(key))
     close = sentence_pairs(votes)
     places = np.searchsorted(key, close["left"].to_numpy() * n_modes + close["right"].to_numpy())
@@ -213,7 +214,13 @@ def _vote_counts(votes: Votes, row: Any, group: Any, size: int) -> dict[str, Any
 
 
 def _metric_counts(
-    votes: Votes, row: Any, group: Any, size: int, article_metrics: pd.DataFrame | None, metric: str
+    votes: Votes,
+    row: Any,
+    group: Any,
+    size: int,
+    article_metrics: pd.DataFrame | None,
+    metric: str,
+    min_records: int,
 ) -> dict[str, Any]:
     value = metric_values(votes.articles, article_metrics, metric)
     sums = {"n_q1": value["q1"], "n_percentile": value["percentile"] / 100}
@@ -221,9 +228,9 @@ def _metric_counts(
         name: np.bincount(group, weights=np.nan_to_num(column.to_numpy())[row], minlength=size)
         for name, column in sums.items()
     }
-    result["metric_median"] = (
-        pd.Series(value["value"].to_numpy()[row]).groupby(group).median().reindex(range(size)).to_numpy()
-    )
+    values = pd.Series(value["value"].to_numpy()[row]).groupby(group)
+    median = values.median().where(values.count() >= min_records)
+    result["metric_median"] = median.reindex(range(size)).to_numpy()
     rcr = metric_values(votes.articles, article_metrics, "RCR")["value"].to_numpy()
     if np.isnan(rcr).all():
         result["n_rcr"] = np.nan

@@ -151,10 +151,11 @@ def _distribution(joined: pd.DataFrame, size: int, min_records: int, seed: int) 
     # Without any quartile the metric's source gives none: the share is unknown, not 0.
     known = joined[joined["quartile"].notna()]
     table["share_q1"] = (known["quartile"] == "Q1").groupby(known["concept"]).mean()
-    table["median_low"], table["median_high"] = _median_interval(
-        joined["value"].to_numpy(), table["n_matched"].to_numpy(), seed
-    )
-    table.loc[table["n_matched"] < min_records, table.columns != "n_matched"] = np.nan
+    few = table["n_matched"] < min_records
+    shown = joined[~joined["concept"].map(few)]
+    bounds = _median_interval(shown["value"].to_numpy(), table.loc[~few, "n_matched"].to_numpy(), seed)
+    table.loc[~few, "median_low"], table.loc[~few, "median_high"] = bounds
+    table.loc[few, table.columns != "n_matched"] = np.nan
     table = table.reindex(range(size))
     table["n_matched"] = table["n_matched"].fillna(0)
     return table.reset_index(drop=True)
@@ -168,7 +169,7 @@ def _median_interval(values: Array, sizes: Any, seed: int) -> tuple[Array, Array
     resampling, at a cost that does not grow with n.
     """
     random = np.random.default_rng(seed)
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(int)
+    starts = (np.cumsum(sizes) - sizes).astype(int)
     bounds = np.empty((2, len(sizes)))
     for index, (start, n) in enumerate(zip(starts, sizes, strict=True)):
         rank = (n + 1) // 2

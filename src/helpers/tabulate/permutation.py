@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -41,13 +43,12 @@ def check_permutation(
     per_year = votes.per_year(votes.gene), votes.per_year(votes.mode)
     fixed = [f(*per_year, votes.n_year)[tested] for f in (measure_expected, measure_variance)]
     margins = n_gene[tested[0]], n_mode[tested[1]], len(votes.articles)
-    observed = _p_values(votes, np.arange(len(votes.articles)), tested, fixed, margins)
     random = np.random.default_rng(seed)
-    shuffled: dict[str, list[Array]] = {name: [] for name in observed}
-    for _ in range(shuffles):
-        p = _p_values(votes, _shuffled_rows(votes, random), tested, fixed, margins)
-        for name in p:
-            shuffled[name].append(np.sort(p[name]))
+    orders = [np.arange(len(votes.articles)), *(_shuffled_rows(votes, random) for _ in range(shuffles))]
+    joint = np.concatenate([_joint(votes, order, tested) for order in orders])
+    observed, shuffled = {}, {}
+    for name, p in _p_values(joint, len(orders), fixed, margins).items():
+        observed[name], shuffled[name] = p[0], np.sort(p[1:], axis=1)
     rows = [row for name in observed for row in _rates(name, observed[name], shuffled[name])]
     return conform(pd.DataFrame(rows, columns=PERMUTATION.names), PERMUTATION)
 
@@ -60,18 +61,20 @@ def _shuffled_rows(votes: Votes, random: np.random.Generator) -> Array:
     return rows
 
 
-def _p_values(
-    votes: Votes,
-    rows: Array,
-    tested: tuple[Array, ...],
-    fixed: list[Array],
-    margins: tuple[Array, Array, int],
-) -> dict[str, Array]:
-    joint = np.asarray((votes.gene[rows].T @ votes.mode).todense())[tested]
-    return {"stratified": measure_stratified(joint, *fixed), "fisher": measure_fisher(joint, *margins)}
+def _joint(votes: Votes, order: Array, tested: tuple[Array, ...]) -> Array:
+    return np.asarray((votes.gene[order].T @ votes.mode).todense())[tested]
 
 
-def _rates(test: str, observed: Array, shuffled: list[Array]) -> list[dict[str, object]]:
+def _p_values(joint: Array, corpora: int, fixed: list[Array], margins: tuple[Any, ...]) -> dict[str, Array]:
+    """Corpora × tested pairs of p, for both tests; all corpora at once, as they share most tables."""
+    n_gene, n_mode, total = margins
+    fisher = measure_fisher(joint, np.tile(n_gene, corpora), np.tile(n_mode, corpora), total)
+    each = joint.reshape(corpora, -1)
+    stratified = np.stack([measure_stratified(row, *fixed) for row in each])
+    return {"stratified": stratified, "fisher": fisher.reshape(corpora, -1)}
+
+
+def _rates(test: str, observed: Array, shuffled: Array) -> list[dict[str, object]]:
     q = adjust(observed)
     rows: list[dict[str, object]] = []
     for level in LEVELS:

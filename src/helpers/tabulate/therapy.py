@@ -15,15 +15,17 @@ _KEY = ["gene", "therapy", "mode"]
 def count_therapies(articles: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """TARGET_THERAPY: one row per gene, therapy and mode some evidence names together.
 
-    One record is one vote. A gene named with a therapy in a record without a mode has a row with `mode`
-    missing; it reads "no mode named". Evidence in a negated sentence names nothing. The effect on
-    therapy is counted for each therapy the evidence row names.
+    One record is one vote. A record that names gene and therapy and links no mode to them counts in the
+    row with `mode` missing, "no mode named"; one that links a mode counts for that mode only. Evidence
+    in a negated sentence names nothing. The effect on therapy is counted for each therapy the evidence
+    row names.
     """
     counted = drop_excluded(articles)
     rows = evidence[evidence["therapies"].notna() & (evidence["assertion"] != "negated")]
     rows = rows[rows["record_id"].isin(counted["record_id"])]
     rows = rows.assign(therapy=rows["therapies"].map(split_list)).explode("therapy", ignore_index=True)
     rows["therapy"] = rows["therapy"].astype("str")
+    rows = rows[~(rows["mode"].isna() & _linked(rows))]
     if rows.empty:
         return TARGET_THERAPY.empty()
     rows = rows.merge(counted[["record_id", "year"]], on="record_id")
@@ -40,3 +42,9 @@ def count_therapies(articles: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFr
     table = with_directions(table, rows, _KEY, therapy=True)
     table = with_directions(table, rows, _KEY, therapy=False)
     return conform(table, TARGET_THERAPY)
+
+
+def _linked(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows are of a record, gene and therapy that some row links to a mode."""
+    link = ["record_id", "gene", "therapy"]
+    return rows["mode"].notna().groupby([rows[name] for name in link]).transform("any")
