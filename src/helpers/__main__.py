@@ -141,6 +141,15 @@ def lexicon_build_command(hgnc: Path | None) -> None:
     click.echo(f"{path.relative_to(storage.root())}: {n:,} genes")
 
 
+@main.command("dictionary")
+def dictionary_command() -> None:
+    """Print the data dictionary; data/processed/README.md is its output."""
+    from helpers.schemas import TABLES
+    from helpers.storage import dictionary
+
+    click.echo(dictionary(TABLES), nl=False)
+
+
 @main.command("evaluate")
 @click.argument("folder", type=click.Path(path_type=Path))
 def evaluate_command(folder: Path) -> None:

@@ -189,23 +189,18 @@ def _row_faults(values: pd.Series[Any], column: schemas.Column) -> list[str]:
 
 def dictionary(tables: Mapping[str, Table]) -> str:
     """Markdown data dictionary of the tables, one section each."""
-    parts = []
+    parts = [
+        "# Data dictionary\n\n"
+        "Tables of a run, `data/processed/<run>/tables/<table>.csv`: UTF-8, comma, missing is empty. "
+        "A cell that a spreadsheet would run as a formula starts with an apostrophe. "
+        "Lists are joined by `|`. This file is the output of `atlas dictionary`."
+    ]
     for table in tables.values():
-        lines = [
-            f"## {table.name}",
-            "",
-            table.holds,
-            f"Key: {', '.join(table.key)}.",
-            "",
-            "| column | type | blank | meaning |",
-            "| --- | --- | --- | --- |",
-        ]
+        lines = [f"## {table.name}", "", f"{table.holds} Key: {', '.join(table.key)}.", ""]
+        lines += ["| column | type | blank | meaning |", "| --- | --- | --- | --- |"]
         for c in table.columns:
             allowed = f" ({', '.join(c.values)})" if c.values else ""
-            lines.append(
-                f"| {c.name} | {c.kind} | {'yes' if c.optional else 'no'} | {c.meaning}{allowed} |".replace(
-                    "|<", "<"
-                )
-            )
+            meaning = f"{c.meaning}{allowed}".replace("|", "\\|")
+            lines.append(f"| {c.name} | {c.kind} | {'yes' if c.optional else 'no'} | {meaning} |")
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
