@@ -71,7 +71,7 @@ def _build(task: BuildTask) -> dict[str, Any]:
     faults: list[tuple[str, str]] = []
     counts = {"records": 0, "books": 0}
     deletions: list[tuple[int, int, int]] = []
-    batches = _article_tables(task, faults, counts, deletions)
+    batches = article_tables(task, faults, counts, deletions)
     articles = _write(part_path(task.folder, "articles", task.part), PART_SCHEMA, batches)
     if faults and not counts["records"] and not deletions:
         articles.unlink()
@@ -104,7 +104,7 @@ def _checked_digest(path: Path) -> str:
     return sha.hexdigest()
 
 
-def _article_tables(
+def article_tables(
     task: BuildTask,
     faults: list[tuple[str, str]],
     counts: dict[str, int],

@@ -1,0 +1,114 @@
+"""XML.gz to the articles table: this reader against gunzip + expat alone and pubmed_parser, process by process.
+
+`python tests/bench/parsing.py WAY FILE...` prints records, seconds and peak memory of one way in its process.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+# As a script its own folder would come first on the path and hide the standard library's `statistics`.
+_HERE = Path(__file__).resolve().parent
+sys.path = [place for place in sys.path if Path(place or ".").resolve() != _HERE]
+
+
+def by_expat(paths: list[Path]) -> int:
+    """Gunzip and expat without a handler: the floor for anything that parses all of the XML."""
+    for path in paths:
+        parser = expat.ParserCreate()
+        with gzip.open(path) as file:
+            while block := file.read(1 << 20):
+                parser.Parse(block, False)
+        parser.Parse(b"", True)
+    return 0
+
+
+def by_atlas(paths: list[Path]) -> int:
+    """Articles as Arrow tables of 4,000 rows, as a corpus writes them."""
+    from helpers.run.corpus_parts import BuildTask, article_tables
+
+    counts = {"records": 0, "books": 0}
+    for path in paths:
+        for _ in article_tables(BuildTask(path, path.name, path.parent, ""), [], counts, []):
+            pass
+    return counts["records"]
+
+
+def by_atlas_frame(paths: list[Path]) -> int:
+    """One checked and sorted ARTICLES frame per file, as a run reads its sources."""
+    from helpers.records.pubmed import parse_pubmed
+
+    return sum(len(parse_pubmed(path, source_name=path.name).articles) for path in paths)
+
+
+def by_pubmed_parser(paths: list[Path]) -> int:
+    """pubmed_parser, each record a dict."""
+    import pubmed_parser
+
+    return sum(1 for path in paths for _ in pubmed_parser.parse_medline_xml(str(path)))
+
+
+WAYS: dict[str, Callable[[list[Path]], int]] = {
+    "expat": by_expat,
+    "atlas": by_atlas,
+    "atlas_frame": by_atlas_frame,
+    "pubmed_parser": by_pubmed_parser,
+}
+
+
+def run_way(script: Path, way: str, paths: list[Path], *options: str) -> dict[str, Any]:
+    """Seconds (CPU and wall) and peak memory of one way, measured in a process of its own."""
+    command = [sys.executable, str(script), way, *options, *map(str, paths)]
+    answer = subprocess.run(command, capture_output=True, text=True)
+    if answer.returncode:
+        raise SystemExit(f"{way} failed:\n{answer.stderr}")
+    result: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
+    return result
+
+
+def measured(work: Callable[[], int]) -> dict[str, Any]:
+    """Records, wall and CPU seconds and peak MB of the work in this process and its children."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    records = work()
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return {
+        "records": records,
+        "wall_s": round(time.perf_counter() - wall, 2),
+        "cpu_s": round(time.process_time() - cpu, 2),
+        "peak_mb": round(peak / 1024),
+    }
+
+
+def measure(make: Callable[[int], list[Path]], sizes: list[int]) -> dict[str, Any]:
+    """For each size: seconds, records/s and peak memory of each way, and the pace relative to expat."""
+    result: dict[str, Any] = {}
+    for size in sizes:
+        paths = make(size)
+        ways = ["expat", "atlas", "atlas_frame"] + (["pubmed_parser"] if size <= 10_000 else [])
+        rows = {way: run_way(Path(__file__), way, paths) for way in ways}
+        for way, row in rows.items():
+            row["records_per_s"] = round(size / row["cpu_s"])
+            row["pace_of_expat"] = round(rows["expat"]["cpu_s"] / row["cpu_s"], 2)
+            assert way == "expat" or row["records"] == size, (way, row)
+        result[str(size)] = rows
+        for way, row in rows.items():
+            print(
+                f"  parse {size:>9,} {way:14} {row['records_per_s']:>8,} records/s per core"
+                f"  {row['pace_of_expat']:.2f} of expat  peak {row['peak_mb']:,} MB",
+                flush=True,
+            )
+    return result
+
+
+if __name__ == "__main__":
+    files = [Path(argument) for argument in sys.argv[2:]]
+    print(json.dumps(measured(lambda: WAYS[sys.argv[1]](files))))
