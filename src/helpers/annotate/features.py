@@ -7,6 +7,7 @@ and are made by tests/train/train_genes.py with the functions of this module. Th
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -177,7 +178,7 @@ def meaning_features(
     others = support[gene] - 1
     rival = max((support[g] - 1 for _, g in record.entries[pattern] if g != gene), default=-1)
     key = lexicon.patterns[pattern]
-    cover = int(5 * coverage(gene, record.words, lexicon, but=key.strip()))
+    cover = int(5 * coverage(gene, record.words, lexicon, but=key.strip()) + 1e-9)
     features = {
         f"sup:{min(3, others)}",
         f"riv:{'-' if rival < 0 else '<' if rival < others else '=' if rival == others else '>'}",
@@ -192,28 +193,27 @@ def meaning_features(
 
 def coverage(gene: int, words: frozenset[bytes], lexicon: Lexicon, *, but: bytes = b"") -> float:
     """Largest share (by rarity) of the words of one of the gene's names that stand among `words`."""
-    names = lexicon.memory.get(gene)
-    if names is None:
-        names = lexicon.memory[gene] = _weighted_names(gene, lexicon)
+    known = lexicon.memory.get(gene)
+    if known is None:
+        known = lexicon.memory[gene] = _weighted_names(gene, lexicon)
+    vocabulary, names = known
+    present = vocabulary & words
+    present.discard(but)
     best = 0.0
-    for name in names:
-        total = found = 0.0
-        for word, weight in name:
-            if word != but:
-                total += weight
-                if word in words:
-                    found += weight
-        if found > best * total:
-            best = found / total
-    return best
+    for name, total in names if present else ():
+        if shared := name & present:
+            share = math.fsum([lexicon.rarity[word] for word in shared])
+            best = max(best, share / (total - lexicon.rarity[but] if but in name else total))
+    return min(1.0, best)
 
 
-def _weighted_names(gene: int, lexicon: Lexicon) -> list[tuple[tuple[bytes, float], ...]]:
-    """Each different name of the gene as (word, rarity) pairs."""
+def _weighted_names(gene: int, lexicon: Lexicon) -> tuple[set[bytes], list[tuple[frozenset[bytes], float]]]:
+    """(all words of the gene's names, each different name with the sum of its words' rarities)."""
     numbers = lexicon.name_patterns[lexicon.names[gene] : lexicon.names[gene + 1]].tolist()
     names = {frozenset(w for w in lexicon.patterns[n].split() if w in lexicon.rarity) for n in numbers}
-    ordered = sorted(sorted(name) for name in names if name)
-    return [tuple((word, lexicon.rarity[word]) for word in name) for name in ordered]
+    names.discard(frozenset())
+    weighted = [(name, math.fsum([lexicon.rarity[word] for word in name])) for name in names]
+    return set().union(*names), [(name, total) for name, total in weighted if total > 0]
 
 
 def find_definition(record: Record, pattern: int) -> tuple[int, int] | None:
@@ -251,5 +251,8 @@ def definition_features(
 
 
 def add_up(features: Iterable[str], weights: Mapping[str, float]) -> float:
-    """Sum of the weights of the features; a feature without weight counts nothing."""
-    return sum([weights[feature] for feature in features if feature in weights])
+    """Sum of the weights of the features; a feature without weight counts nothing.
+
+    The sum is exact, so that it does not hang on the order of a set.
+    """
+    return math.fsum([weights[feature] for feature in features if feature in weights])

@@ -97,8 +97,6 @@ def _places(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> _Found:
     columns = (hits.pattern[which], hits.text[which], hits.place[which], ends)
     for pattern, number, start, end in zip(*(column.tolist() for column in columns), strict=True):
         written = text[start:end]
-        if _ends_in_article(lexicon.patterns[pattern], written):
-            continue
         document = documents[number]
         found[document][pattern].append(Place(start, end, written))
         if text[end] in "/,-– ":
@@ -109,13 +107,6 @@ def _places(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> _Found:
         members.append((documents[number], written, start, end))
     _add_members(found, members, lexicon)
     return found
-
-
-def _ends_in_article(pattern: bytes, written: str) -> bool:
-    """True for "TNF a" and "a catenin", where the letter is the article and no Latin alpha."""
-    return (pattern[-3:-2] == b" " and written[-2:-1] == " ") or (
-        pattern[2:3] == b" " and written[1:2] == " "
-    )
 
 
 def _add_members(found: _Found, members: Sequence[tuple[int, str, int, int]], lexicon: Lexicon) -> None:

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,15 +14,15 @@ import numpy.typing as npt
 import pandas as pd
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
 
+from helpers.annotate.ambiguous import apply_ambiguous, chinese_terms
 from helpers.annotate.cues import Cues, build_cues
 from helpers.annotate.genetable import parse_gene_table
-from helpers.annotate.normalise import GREEK, fold
+from helpers.annotate.normalise import GREEK, fold_keys, starts_or_ends_in_letter
 from helpers.annotate.species import SPECIES_WORDS
 from helpers.annotate.variants import CJK
 from helpers.annotate.vocabulary import (
     ABBREVIATION,
     GENE,
-    KINDS,
     MASK,
     MODE,
     NAMES,
@@ -50,6 +49,7 @@ class Lexicon:
 
     patterns: folded terms. first: entries of pattern i are first[i]:first[i+1] of `concept` and
     `source`. hard: punctuation marks a match may hold. hides: the pattern is a gene or a mask.
+    lettered: it starts or ends with a word of one letter.
     common: how common the pattern is as a lower-case word (0 rare to 6). species: number of the species
     the pattern speaks for, or -1. concepts: ids; kinds: kind of each;
     full_names: approved names of the genes. exact: entry -> the spellings
@@ -66,6 +66,7 @@ class Lexicon:
     source: npt.NDArray[np.uint8]
     hard: npt.NDArray[np.uint8]
     hides: npt.NDArray[np.bool_]
+    lettered: npt.NDArray[np.bool_]
     common: npt.NDArray[np.uint8]
     species: npt.NDArray[np.int8]
     concepts: tuple[str, ...]
@@ -135,14 +136,6 @@ def build_lexicon(
     return _compile(rows, concepts, kinds, terms, full)
 
 
-def _keys(terms: Sequence[str]) -> tuple[list[bytes], list[int]]:
-    """Folded form of each term between spaces (b"" without letters), and its count of hard marks."""
-    folded = fold(terms)
-    hard = folded.hard[folded.starts[1:] - 1] - folded.hard[folded.starts[:-1]]
-    keys = [folded.text[a:b].strip() for a, b in pairwise(folded.edges.tolist())]
-    return [b" " + key + b" " if key else b"" for key in keys], hard.tolist()
-
-
 def _compile(
     rows: Iterable[Row],
     concepts: Sequence[str],
@@ -151,9 +144,9 @@ def _compile(
     genes: pd.DataFrame,
 ) -> Lexicon:
     rows = list(dict.fromkeys(rows))
-    chinese = _chinese(rows, terms["ambiguous"])
+    chinese = chinese_terms(rows, terms["ambiguous"])
     latin = [row for row in rows if not CJK.search(row[0])]
-    keys, hard = _keys([t for t, _, _ in latin])
+    keys, hard = fold_keys([t for t, _, _ in latin])
     entries: dict[bytes, dict[int, int]] = {}
     allowed: dict[bytes, int] = {}
     exact: dict[tuple[bytes, int], set[str] | None] = {}
@@ -168,8 +161,8 @@ def _compile(
             spellings.add(term)
         else:
             exact[key, concept] = None  # some other spelling matches in any case
-    contexts = _apply_ambiguous(terms["ambiguous"], entries, allowed, exact, concepts, kinds)
-    for key in _keys([word for word, _ in SPECIES_WORDS])[0]:
+    contexts = apply_ambiguous(terms["ambiguous"], entries, allowed, exact, concepts, kinds)
+    for key in fold_keys([word for word, _ in SPECIES_WORDS])[0]:
         entries.setdefault(key, {}).setdefault(-1, SPECIES_WORD)
         allowed.setdefault(key, 0)
     patterns = tuple(sorted(entries))
@@ -193,6 +186,7 @@ def _compile(
         source=sources,
         hard=np.array([allowed[key] for key in patterns], dtype=np.uint8),
         hides=_hides(first, entry_concepts, sources, kinds),
+        lettered=np.array([starts_or_ends_in_letter(key) for key in patterns], dtype=np.bool_),
         common=_common(number, weights, first, sources),
         species=_species(number),
         concepts=tuple(concepts),
@@ -236,7 +230,7 @@ def _common(
 def _species(number: Mapping[bytes, int]) -> npt.NDArray[np.int8]:
     """Per pattern: number of the species it is a word for, or -1."""
     species = np.full(len(number), -1, dtype=np.int8)
-    for key, (_, which) in zip(_keys([w for w, _ in SPECIES_WORDS])[0], SPECIES_WORDS, strict=True):
+    for key, (_, which) in zip(fold_keys([w for w, _ in SPECIES_WORDS])[0], SPECIES_WORDS, strict=True):
         species[number[key]] = which
     return species
 
@@ -259,15 +253,6 @@ def _rarity(names: Sequence[bytes]) -> dict[bytes, float]:
     """Log of how many names there are for each that holds the word, for words of three letters and more."""
     counts = Counter(word for name in names for word in set(name.split()) if len(word) > 2)
     return {word: math.log(len(names) / n) for word, n in counts.items()}
-
-
-def _chinese(rows: Iterable[Row], ambiguous: pd.DataFrame) -> tuple[tuple[str, int], ...]:
-    """Chinese terms with their concepts; -1 for those that only hide what they hold."""
-    masks = ambiguous[ambiguous["rule"].isin(["mask", "never"])]["term"]
-    hidden = {(term, -1) for term in masks if CJK.search(term)}
-    blocked = {term for term, _ in hidden}
-    named = {(t, c) for t, c, _ in rows if CJK.search(t) and t not in blocked}
-    return tuple(sorted(named | hidden))
 
 
 def _with_latin_greek(
@@ -295,42 +280,6 @@ def _hides(
     strong = (np.array(kinds, dtype=np.uint8)[concept] == GENE) | (source == MASK)
     result: npt.NDArray[np.bool_] = np.logical_or.reduceat(strong, first[:-1])
     return result
-
-
-def _apply_ambiguous(
-    frame: pd.DataFrame,
-    entries: dict[bytes, dict[int, int]],
-    allowed: dict[bytes, int],
-    exact: dict[tuple[bytes, int], set[str] | None],
-    concepts: Sequence[str],
-    kinds: Sequence[int],
-) -> dict[tuple[bytes, int], tuple[bytes, ...]]:
-    """Context words of (term, concept); never, exact and mask rows are worked into the tables."""
-    contexts = {}
-    keys, hard = _keys(frame["term"].tolist())
-    for row, key, marks in zip(frame.to_dict("records"), keys, hard, strict=True):
-        if len(key) < 3 or CJK.search(row["term"]):
-            continue
-        if row["rule"] == "mask":
-            entries.setdefault(key, {})[-1] = MASK
-            allowed[key] = max(marks, allowed.get(key, 0))
-            continue
-        kind = KINDS.index(row["kind"])
-        held = entries.get(key, {})
-        for concept in [c for c in held if c >= 0 and kinds[c] == kind]:
-            if row["concept"] not in ("*", concepts[concept]):
-                continue
-            if row["rule"] == "never":
-                del held[concept]
-            elif row["rule"] == "exact":
-                spellings = exact.get((key, concept)) or set()
-                exact[key, concept] = spellings | {row["term"]}
-            else:
-                words = _keys(split_list(row["context"]))[0]
-                contexts[key, concept] = tuple(word.rstrip() for word in words if word)
-        if not held:
-            entries.pop(key, None)
-    return contexts
 
 
 def _mesh(modes: pd.DataFrame, concepts: Sequence[str], kinds: Sequence[int]) -> dict[str, tuple[int, ...]]:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -89,17 +90,16 @@ class Folded:
     """Many texts folded into one haystack that starts and ends with a space.
 
     text: the haystack; origin: position in the joined originals of each of its bytes; starts: where
-    each text begins in the joined originals (one more than texts: the last is the total); upper,
-    digits, hard: running counts over the joined originals of capitals, digits, and punctuation that
-    no term runs across (`upper[b] - upper[a]` counts those in `[a, b)`).
+    each text begins in the joined originals (one more than texts: the last is the total); upper, hard:
+    running counts over the joined originals of capitals and of punctuation that no term runs across
+    (`upper[b] - upper[a]` counts those in `[a, b)`).
     """
 
     text: bytes
-    origin: Ints
+    origin: npt.NDArray[np.int32]
     starts: Ints
     joined: str
     upper: npt.NDArray[np.int32]
-    digits: npt.NDArray[np.int32]
     hard: npt.NDArray[np.int32]
 
     @cached_property
@@ -140,14 +140,13 @@ def fold(texts: Sequence[str]) -> Folded:
         starts=starts,
         joined=joined,
         upper=_running(_UPPER[codes]),
-        digits=_running(_DIGIT[folded]),
         hard=_running((folded == _HARD) | (folded == _DOT)),
     )
 
 
-def _squeeze(folded: Bytes) -> tuple[Bytes, Ints]:
+def _squeeze(folded: Bytes) -> tuple[Bytes, npt.NDArray[np.int32]]:
     """Haystack bytes and their origins: fillers and joining hyphens dropped, separators one space."""
-    origin = np.flatnonzero(folded != _FILLER)
+    origin = np.flatnonzero(folded != _FILLER).astype(np.int32)
     line = folded[origin]
     word = _WORD[line]
     if len(line) > 2:
@@ -157,12 +156,24 @@ def _squeeze(folded: Bytes) -> tuple[Bytes, Ints]:
         keep = np.ones(len(line), dtype=np.bool_)
         keep[1:-1] = ~joint
         origin, line, word = origin[keep], line[keep], word[keep]
-    line = np.where(word, line, _SPACE).astype(np.uint8)
     keep = word.copy()
     keep[1:] |= word[:-1]  # of a run of separators the first stays
-    line, origin = line[keep], origin[keep]
+    line, origin = np.where(word, line, np.uint8(_SPACE))[keep], origin[keep]
     total = len(folded)
     return (
         np.concatenate([[_SPACE], line, [_SPACE]]).astype(np.uint8),
-        np.concatenate([[0], origin, [total]]).astype(np.int64),
+        np.concatenate([[0], origin, [total]]).astype(np.int32),
     )
+
+
+def fold_keys(terms: Sequence[str]) -> tuple[list[bytes], list[int]]:
+    """Folded form of each term between spaces (b"" without letters), and its count of hard marks."""
+    folded = fold(terms)
+    hard = folded.hard[folded.starts[1:] - 1] - folded.hard[folded.starts[:-1]]
+    keys = [folded.text[a:b].strip() for a, b in pairwise(folded.edges.tolist())]
+    return [b" " + key + b" " if key else b"" for key in keys], hard.tolist()
+
+
+def starts_or_ends_in_letter(key: bytes) -> bool:
+    """True if the first or last word of a folded term is one Latin letter, which may be an article."""
+    return (key[2:3] == b" " and key[1:2].isalpha()) or (key[-3:-2] == b" " and key[-2:-1].isalpha())

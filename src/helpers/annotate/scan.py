@@ -48,14 +48,16 @@ def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
     found = lexicon.automata[0].find_matches_as_indexes(folded.text, overlapping=True)
     flat = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found)).reshape(-1, 3)
     pattern = flat[:, 0]
-    place = folded.origin[flat[:, 1] + 1]
-    stop = folded.origin[flat[:, 2] - 1]
+    place = folded.origin[flat[:, 1] + 1].astype(np.int64)
+    stop = folded.origin[flat[:, 2] - 1].astype(np.int64)
     upper = (folded.upper[stop] - folded.upper[place]).astype(np.int64)
     marks = folded.hard[stop] - folded.hard[place]
     keep = marks <= lexicon.hard[pattern]
     keep &= (upper > 0) | (lexicon.common[pattern] < COMMON_WORD)
     text = np.searchsorted(folded.starts, place, side="right") - 1
     keep &= stop < folded.starts[text + 1]
+    for hit in np.flatnonzero(keep & lexicon.lettered[pattern]).tolist():
+        keep[hit] = not _holds_article(lexicon.patterns[pattern[hit]], folded.joined[place[hit] : stop[hit]])
     pattern, place, stop, upper, text = (a[keep] for a in (pattern, place, stop, upper, text))
     order = np.lexsort((-stop, place))
     pattern, place, stop, upper, text = (a[order] for a in (pattern, place, stop, upper, text))
@@ -65,6 +67,12 @@ def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
     pattern, place, stop, upper, text = (a[seen] for a in (pattern, place, stop, upper, text))
     base = folded.starts[text]
     return Hits(pattern, text, place - base, stop - base, upper, place, folded, signals)
+
+
+def _holds_article(pattern: bytes, written: str) -> bool:
+    """True for "TNF a" and "a catenin", where the letter is the article and no Latin alpha."""
+    last = pattern[-3:-2] == b" " and pattern[-2:-1].isalpha() and written[-2:-1] == " "
+    return last or (pattern[2:3] == b" " and pattern[1:2].isalpha() and written[1:2] == " ")
 
 
 def _visible(stop: Ints, hides: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

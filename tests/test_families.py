@@ -1,0 +1,44 @@
+"""Lists and ranges are written out with the stem of their first member."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.annotate.families import find_bracketed, find_members
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "members"),
+    [
+        ("caspase-3/-7/-9 were", "caspase-3", ["caspase-7", "caspase-9"]),
+        ("BCL-2 and -XL", "BCL-2", ["BCL-XL"]),
+        ("Smad1/5/8", "Smad1", ["Smad5", "Smad8"]),
+        ("NPHP1-4", "NPHP1", ["NPHP2", "NPHP3", "NPHP4"]),
+        ("Notch-1, -3, and -4", "Notch-1", ["Notch-3", "Notch-4"]),
+        ("IKKalpha/beta", "IKKalpha", ["IKKbeta"]),
+        ("CDKN2A/B", "CDKN2A", ["CDKN2B"]),
+        ("IL-17A/F", "IL-17A", ["IL-17F"]),
+        ("PKC alpha, epsilon, and zeta", "PKC alpha", ["PKC epsilon", "PKC zeta"]),
+        ("TGF-β1 and -β2", "TGF-β1", ["TGF-β2"]),
+    ],
+)
+def test_members_are_written_out(text: str, first: str, members: list[str]) -> None:
+    """Each further member carries the stem of the first."""
+    found = list(find_members(text, 0, len(first)))
+    assert [name for name, _, _ in found] == members
+    assert all(text[start:end] in name or "-" in text for name, start, end in found)
+
+
+@pytest.mark.parametrize(
+    "text", ["IL-1 and 20 patients", "IL-6 and a mouse", "IL-6, 12 h later", "IL-1-3000", "ERK1/p38"]
+)
+def test_what_is_no_list_gives_no_member(text: str) -> None:
+    """Counts, times and words after a term are no members."""
+    first = text.split(" ")[0].split(",")[0].split("/")[0][:4]
+    assert list(find_members(text, 0, len(first))) == []
+
+
+def test_bracketed_short_form_takes_the_number_after_it() -> None:
+    """interleukin (IL)-6 is IL-6."""
+    text = "interleukin (IL)-6 and tumour necrosis factor (TNF)-α"
+    assert [name for name, _, _ in find_bracketed(text)] == ["IL-6", "TNF-α"]

@@ -1,0 +1,159 @@
+"""Genes, modes and therapies are found where they stand, and traps are not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import pytest
+from synthetic_terms import synthetic_terms
+
+from helpers import storage
+from helpers.annotate.lexicon import Lexicon, build_lexicon
+from helpers.annotate.mentions import find_mentions, read_fields
+from helpers.schemas import ARTICLES
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return build_lexicon(synthetic_terms())
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Lexicon:
+    return build_lexicon(storage.read_terms())
+
+
+def article(**fields: Any) -> pd.DataFrame:
+    return pd.DataFrame([{"record_id": "pmid:1", **fields}], columns=ARTICLES.names)
+
+
+def concepts(lexicon: Lexicon, kind: str, **fields: Any) -> set[str]:
+    mentions = find_mentions(article(**fields), lexicon)
+    return set(mentions.loc[mentions["kind"] == kind, "concept"])
+
+
+def test_every_mention_stands_where_its_offsets_say(lexicon: Lexicon) -> None:
+    """Text, start and end agree in every field."""
+    articles = article(
+        title="ATF5 and TNF-α in apoptosis",
+        abstract="Results: IL-6 and caspase-3/-7. No p53.\nCisplatin (DDP) caused necrosis.",
+        other_abstracts=json.dumps([{"language": "chi", "type": "", "text": "ATF5抑制自噬性细胞死亡"}]),
+        keywords="autophagy|MDM2",
+    )
+    texts = {(record, field): text for record, field, text in read_fields(articles)}
+    mentions = find_mentions(articles, lexicon)
+    assert len(mentions) > 10
+    for row in mentions.itertuples():
+        assert texts[row.record_id, row.field][row.start : row.end] == row.text
+
+
+def test_tumor_necrosis_factor_is_no_necrosis(lexicon: Lexicon) -> None:
+    """The gene hides the mode within its name."""
+    assert concepts(lexicon, "mode", title="Tumor necrosis factor was measured") == set()
+    assert concepts(lexicon, "gene", title="Tumor necrosis factor was measured") == {"TNF"}
+
+
+def test_gene_within_a_mode_is_found(shipped: Lexicon) -> None:
+    """TRAIL-induced apoptosis names TRAIL and apoptosis."""
+    title = "TRAIL-induced apoptosis of glioma cells needs caspase-8"
+    assert "TNFSF10" in concepts(shipped, "gene", title=title)
+    assert concepts(shipped, "mode", title=title) == {"extrinsic-apoptosis"}
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "Tumor necrosis factor levels rose",
+        "TNF-related apoptosis-inducing ligand was added",
+        "Apoptosis-inducing factor moved to the nucleus",
+        "Programmed cell death protein 1 blockade",
+        "Programmed death-ligand 1 expression",
+        "Autophagy related 5 (ATG5) was lost",
+    ],
+)
+def test_traps_name_no_mode(shipped: Lexicon, trap: str) -> None:
+    """Names of genes that hold the name of a mode are not the mode."""
+    assert concepts(shipped, "mode", title=trap) == set()
+
+
+def test_members_of_a_list_are_written_out(lexicon: Lexicon) -> None:
+    """caspase-3/-7/-9 names three genes, BCL-2 and -XL two."""
+    assert concepts(lexicon, "gene", title="Cleaved caspase-3/-7/-9") == {"CASP3", "CASP7", "CASP9"}
+    assert concepts(lexicon, "gene", title="Loss of BCL-2 and -XL") == {"BCL2", "BCL2L1"}
+
+
+def test_a_family_is_no_gene(lexicon: Lexicon) -> None:
+    """Caspases as such name none."""
+    assert concepts(lexicon, "gene", title="Activation of caspases") == set()
+
+
+def test_masked_term_hides_the_gene(lexicon: Lexicon) -> None:
+    """TTN-AS1 is an antisense RNA, not TTN."""
+    assert concepts(lexicon, "gene", title="LncRNA TTN-AS1 drives growth") == set()
+    assert concepts(lexicon, "gene", title="TTN was mutated") == {"TTN"}
+
+
+def test_exact_term_needs_its_case(lexicon: Lexicon) -> None:
+    """The cat is no catalase."""
+    assert concepts(lexicon, "gene", title="The Cat sat") == set()
+    assert concepts(lexicon, "gene", title="CAT activity") == {"CAT"}
+
+
+def test_context_word_decides(lexicon: Lexicon) -> None:
+    """NETs are a mode beside neutrophils only."""
+    assert concepts(lexicon, "mode", title="Grading of pancreatic NETs") == set()
+    assert concepts(lexicon, "mode", title="NETs", abstract="Neutrophil counts.") == {"netosis"}
+
+
+def test_abbreviation_of_a_mode_matches_in_its_case_only(lexicon: Lexicon) -> None:
+    """nets is no abbreviation."""
+    assert concepts(lexicon, "mode", title="Fishing nets and neutrophils") == set()
+
+
+def test_ambiguous_symbol_takes_the_gene_named_elsewhere(lexicon: Lexicon) -> None:
+    """p97 alone is undecided, beside valosin containing protein it is VCP."""
+    assert concepts(lexicon, "gene", title="p97 was bound") == set()
+    assert concepts(lexicon, "gene", title="p97 (valosin containing protein)") == {"VCP"}
+
+
+def test_chinese_terms_take_the_longest(lexicon: Lexicon) -> None:
+    """自噬性细胞死亡 is death by autophagy, not autophagy; 凋亡抑制蛋白 is a protein."""
+    other = json.dumps([{"language": "chi", "text": "诱导自噬性细胞死亡，凋亡抑制蛋白升高"}])
+    assert concepts(lexicon, "mode", other_abstracts=other) == {"autophagy-dependent"}
+
+
+def test_mesh_descriptor_gives_its_mode(lexicon: Lexicon) -> None:
+    """MeSH ids decide, whatever the order."""
+    assert concepts(lexicon, "mode", mesh="Humans|Apoptosis", mesh_ui="D006801|D017209") == {"apoptosis"}
+
+
+def test_therapy_is_found_by_synonym(lexicon: Lexicon) -> None:
+    """DDP is cisplatin; ddp is not."""
+    assert concepts(lexicon, "therapy", title="Resistance to DDP") == {"cisplatin"}
+    assert concepts(lexicon, "therapy", title="Resistance to ddp") == set()
+
+
+def test_article_after_a_symbol_is_no_greek_letter(lexicon: Lexicon) -> None:
+    """TNF-a is TNF-alpha; in 'TNF a novel' the letter is an article."""
+    mentions = find_mentions(article(title="TNF a novel target"), lexicon)
+    assert mentions["text"].tolist() == ["TNF"]
+    assert find_mentions(article(title="TNF-a rose"), lexicon)["text"].tolist() == ["TNF-a"]
+
+
+def test_record_without_text_has_no_mentions(lexicon: Lexicon) -> None:
+    """Missing fields are missing, and the frame keeps its columns."""
+    assert find_mentions(article(), lexicon).empty
+    assert find_mentions(article().iloc[:0], lexicon).empty
+
+
+def test_mouse_gene_is_marked_as_orthologue(shipped: Lexicon) -> None:
+    """A gene of a mouse study is named, and told apart by its rule."""
+    articles = article(
+        title="Atf5 in mice",
+        abstract="Atf5 null mice were made. Mouse and rat neurons, murine cells and mice of both sexes.",
+    )
+    mentions = find_mentions(articles, shipped)
+    assert set(mentions["concept"]) == {"ATF5"}
+    assert mentions["rule"].str.startswith("orthologue").all()
