@@ -28,15 +28,15 @@ def draw_intervals(
     Args:
         gene_mode: GENE_MODE frame.
         modes: MODES frame.
-        top: pairs shown, those with the highest lower bound of the IC first.
+        top: pairs shown, those tested first, then by the lower bound of the IC; beside ten tested pairs
+            or more, no untested one.
         alpha: level of q.
         width: of the figure in mm; under 114 mm panel B is left out.
     """
     title = "How sure each pair of target and mode is: estimates with 95 % intervals"
     if gene_mode.empty:
         return style.message(title, "No counted record names a target gene together with a mode.", width)
-    order = gene_mode.sort_values(["ic_low", "gene", "mode"], ascending=[False, True, True], kind="stable")
-    rows = order.head(top).reset_index(drop=True)
+    rows = _best(gene_mode, top)
     labels, colours = style.mode_labels(modes), style.mode_colours(modes)
     names = [f"{row.gene} × {labels.get(row.mode, row.mode)}" for row in rows.itertuples()]
     names = [style.clip_mm(name, width * 0.42) for name in names]
@@ -65,11 +65,20 @@ def draw_intervals(
     return figure
 
 
+def _best(gene_mode: pd.DataFrame, top: int) -> pd.DataFrame:
+    """Pairs shown, in order."""
+    order = gene_mode.assign(untested=gene_mode["q"].isna()).sort_values(
+        ["untested", "ic_low", "gene", "mode"], ascending=[True, False, True, True], kind="stable"
+    )
+    tested = int((~order["untested"]).sum())
+    return order.head(min(top, max(tested, 10))).reset_index(drop=True)
+
+
 def _note(gene_mode: pd.DataFrame, rows: pd.DataFrame, alpha: float, both: bool) -> str:
     tested = int(gene_mode["q"].notna().sum())
     note = f"n = {style.plural(len(gene_mode), 'pair')}, {tested:,} tested; filled: q < {alpha:g}."
     if len(rows) < len(gene_mode):
-        note += f" Shown: the {len(rows)} with the highest lower bound."
+        note += f" Shown: {len(rows)}, tested ones first, by lower bound."
     return note + (" n at the right: records naming both." if both else " Right: records naming both.")
 
 

@@ -206,9 +206,9 @@ def luminance(colour: Any) -> float:
 
 
 def ink_on(colour: Any) -> str:
-    """Black or white, whichever stands out more on the colour."""
+    """Black or white, whichever stands out more on the colour (at least 4.5 to 1)."""
     value = luminance(colour)
-    return INK if (value + 0.05) / 0.06 >= 1.05 / (value + 0.05) else PAPER
+    return "#000000" if (value + 0.05) / 0.05 >= 1.05 / (value + 0.05) else PAPER
 
 
 def short(n: float) -> str:
