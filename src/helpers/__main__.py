@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -139,6 +140,48 @@ def lexicon_build_command(hgnc: Path | None) -> None:
 
     path, n = build_gene_lexicon(hgnc)
     click.echo(f"{path.relative_to(storage.root())}: {n:,} genes")
+
+
+@main.group("corpus")
+def corpus_group() -> None:
+    """A corpus of the whole of PubMed, from its baseline and update files."""
+
+
+def _corpus_options(function: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option(
+            "--name", default="pubmed", show_default=True, help="Folder under data/processed/corpora."
+        ),
+        click.option("--workers", type=int, help="Processes; all cores by default."),
+        click.option("--scheduler", metavar="tcp://HOST:PORT", help="Dask scheduler to use instead."),
+        click.option("--quiet", is_flag=True, help="No progress bar."),
+    ):
+        function = option(function)
+    return function
+
+
+@corpus_group.command("build")
+@click.option("--xml", "pattern", required=True, help="Files, e.g. 'pubmed/pubmed*.xml.gz' (quoted).")
+@_corpus_options
+def corpus_build_command(
+    pattern: str, name: str, workers: int | None, scheduler: str | None, quiet: bool
+) -> None:
+    """Parse PubMed XML files, in number order, to partitioned Parquet; files done before are not redone."""
+    from helpers.run.whole import build
+
+    click.echo(build(pattern, name=name, workers=workers, scheduler=scheduler, quiet=quiet))
+
+
+@corpus_group.command("annotate")
+@click.option("--lexicon", default="auto", show_default=True, help="panel, full or auto.")
+@_corpus_options
+def corpus_annotate_command(
+    lexicon: str, name: str, workers: int | None, scheduler: str | None, quiet: bool
+) -> None:
+    """Tag the genes, modes and therapies of a corpus and gather its evidence, part by part."""
+    from helpers.run.whole import annotate
+
+    click.echo(annotate(lexicon, name=name, workers=workers, scheduler=scheduler, quiet=quiet))
 
 
 @main.command("dictionary")

@@ -19,6 +19,7 @@ from helpers.errors import RunError, UsageError
 from helpers.run.graph import Outcome, Task, digests, folder_digest, is_unchanged, notebook_task, run_tasks
 from helpers.run.notebooks import Notebook, execute, find_notebooks, needs_of, order
 from helpers.run.settings import Settings
+from helpers.run.sources import corpus_folder
 
 DOSSIER = "07_target_dossier"
 SUMMARY = "00_summary"
@@ -100,6 +101,8 @@ def inputs_of(parameters: Mapping[str, Any]) -> Callable[[], Any]:
         names = [*parameters.get("sources", ["seed"]), *([snapshot] if snapshot else [])]
         folders += [storage.raw(kind, name) for kind in ("corpora", "pubmed") for name in names]
         folders += [storage.root() / name for name in parameters.get("metric_files", [])]
+        if corpus := parameters.get("corpus"):
+            folders.append(corpus_folder(str(corpus)) / "index.json")
         # An update asks the service each time: what it will answer is not known from any file.
         asks = datetime.now(UTC).isoformat() if parameters.get("fetch_mode") == "update" else ""
         return [folder_digest(folder for folder in folders if folder.exists()), asks]

@@ -19,6 +19,7 @@ from helpers.records.metrics import parse_journal_metrics
 from helpers.records.parsed import ParsedRecords
 from helpers.records.pubmed import parse_pubmed
 from helpers.records.references import parse_references
+from helpers.run.corpus import read_corpus
 from helpers.schemas import JOURNAL_METRICS, conform, split_list
 
 
@@ -57,15 +58,21 @@ def _folders(parent: Path) -> list[str]:
     return sorted(path.name for path in parent.iterdir() if path.is_dir()) if parent.is_dir() else []
 
 
-def read_sources(sources: Sequence[str], searches: pd.DataFrame) -> Gathered:
-    """All records of the sources and of the run's searches, merged; nothing dropped unlisted.
+def read_sources(
+    sources: Sequence[str], searches: pd.DataFrame, *, corpus: str = "", corpus_query: str = ""
+) -> Gathered:
+    """All records of the sources, of the run's searches and of a corpus, merged; nothing dropped unlisted.
 
+    `corpus` names a corpus built by `atlas corpus build`, `corpus_query` the words its records must hold.
     Records withdrawn from PubMed since they were fetched are listed among the skipped.
     """
     names = list(dict.fromkeys([*sources, *searches["snapshot"]]))
-    if not names:
+    if not names and not corpus:
         raise UsageError("the run has neither sources nor a query: give one, e.g. sources: [seed].")
     parsed = [(name, path, read_file(path, source=name)) for name in names for path in source_files(name)]
+    if corpus:
+        found = read_corpus(find_corpus(corpus), corpus_query)
+        parsed.append((corpus, Path(corpus_query), ParsedRecords(found, [], [], 0)))
     articles, merges = merge_articles([records.articles for _, _, records in parsed])
     skipped = [
         (name, path.name, where, why) for name, path, records in parsed for where, why in records.skipped
@@ -91,6 +98,24 @@ def read_sources(sources: Sequence[str], searches: pd.DataFrame) -> Gathered:
         )
         .reset_index(),
     )
+
+
+def corpus_folder(name: str) -> Path:
+    """Folder of a corpus, data/processed/corpora/<name>; raises UsageError for a name that is no folder name."""
+    storage.run_folder(name)
+    return storage.run_folder("corpora", name)
+
+
+def find_corpus(name: str) -> Path:
+    """Folder of a corpus that was built; raises UsageError with the nearest names if there is none."""
+    folder = corpus_folder(name)
+    if not folder.is_dir():
+        parent = folder.parent
+        there = [path.name for path in parent.iterdir() if path.is_dir()] if parent.is_dir() else []
+        raise UsageError(
+            f"corpus {name!r} was not built: {nearest(name, there)}; atlas corpus build makes one."
+        )
+    return folder
 
 
 def read_file(path: Path, *, source: str) -> ParsedRecords:
