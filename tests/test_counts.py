@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from synthetic_corpus import make_articles, make_evidence, make_mentions
+from synthetic_corpus import make_articles, make_evidence, make_mentions, make_modes
 
-from helpers.schemas import split_list
+from helpers.schemas import ARTICLE_METRICS, JOURNAL_METRICS, split_list
+from helpers.tabulate.compare import compare_runs
 from helpers.tabulate.counts import (
     count_flow,
     count_gene_mode,
@@ -16,6 +17,14 @@ from helpers.tabulate.counts import (
     count_modes,
     select_articles,
 )
+from helpers.tabulate.exclusions import measure_exclusions
+from helpers.tabulate.gaps import find_gaps
+from helpers.tabulate.journals import match_metrics, summarise_journals
+from helpers.tabulate.mode_pairs import count_mode_pairs
+from helpers.tabulate.permutation import check_permutation
+from helpers.tabulate.rankings import measure_agreement, rank_genes
+from helpers.tabulate.sensitivity import measure_sensitivity, summarise_sensitivity
+from helpers.tabulate.trends import count_trends, find_first_records
 
 NO_EVIDENCE = make_evidence([])
 
@@ -212,3 +221,36 @@ def test_pairs_equal_a_plain_loop_over_sets(named: list, states: list[str]) -> N
                     n, close = expected.get((g, m), (0, 0))
                     expected[g, m] = (n + 1, close + bool(gs & ms))
     assert counted == expected
+
+
+EMPTY_CASES = {
+    "no records": ([], []),
+    "nothing named": ([{"year": 2020}] * 4, []),
+    "genes only": ([{"year": 2020}] * 4, [(i, "gene", "A") for i in range(4)]),
+    "modes only": ([{"year": 2020}] * 4, [(i, "mode", "x") for i in range(4)]),
+    "all retracted": ([{"year": 2020, "retraction": "retracted"}], [(0, "gene", "A"), (0, "mode", "x")]),
+    "no year": ([{}] * 4, [(i, *named) for i in range(4) for named in (("gene", "A"), ("mode", "x"))]),
+    "one record": ([{"year": 2020}], [(0, "gene", "A"), (0, "mode", "x")]),
+}
+
+
+@pytest.mark.parametrize("case", EMPTY_CASES)
+def test_every_table_stands_on_the_smallest_corpora(case: str) -> None:
+    """No statistic fails where there is little or nothing to count; it leaves rows or numbers out."""
+    records, named = EMPTY_CASES[case]
+    articles, mentions = make_articles(records), make_mentions(named)
+    kept, flow = select_articles(articles)
+    pairs = count_gene_mode(kept, mentions, NO_EVIDENCE, article_metrics=ARTICLE_METRICS.empty())
+    gaps = find_gaps(kept, mentions, pairs, make_modes({"x": None, "y": 2022}))
+    run = {"articles": kept, "mentions": mentions, "gene_mode": pairs, "gaps": gaps}
+    assert count_flow(flow, kept, mentions)["n_out"].min() >= 0
+    assert compare_runs(run, run).empty
+    assert len(measure_exclusions(articles, mentions)[1]) == 3
+    assert check_permutation(kept, mentions, shuffles=1)["called"].eq(0).all()
+    assert measure_agreement(rank_genes(kept, mentions))["tau"].isna().all()
+    assert summarise_sensitivity(measure_sensitivity(kept, mentions))["associated"].sum() == 0
+    assert count_mode_pairs(kept, mentions).empty
+    assert count_trends(kept, mentions, current_year=2026)["growth"].isna().all()
+    assert len(find_first_records(kept, mentions)) == len(pairs)
+    assert summarise_journals(kept, mentions, ARTICLE_METRICS.empty(), kind="mode").empty
+    assert match_metrics(kept, JOURNAL_METRICS.empty())[1]["n"].sum() == len(kept)

@@ -54,7 +54,7 @@ def rank_genes(
     for weighting, weight in _weights(votes, article_metrics, metric).items():
         known = np.nan_to_num(weight[inside])
         score = np.asarray(matrix.T @ known).ravel()
-        rank = stats.rankdata(-np.round(score, 9), method="min").astype(int) if len(score) else []
+        rank = stats.rankdata(-np.round(score, 9), method="min").astype(int)
         parts.append(
             pd.DataFrame(
                 {
@@ -68,8 +68,10 @@ def rank_genes(
             )
         )
     table = pd.concat(parts, ignore_index=True)
-    first = table[table["weighting"] == "all"].set_index("gene")["rank"]
-    table["shift"] = table["gene"].map(first) - table["rank"]
+    first = table.loc[table["weighting"] == "all", ["gene", "rank"]]
+    table = table.merge(first.rename(columns={"rank": "first"}), on="gene")
+    table["shift"] = table["first"] - table["rank"]
+    table = table.drop(columns="first")
     return conform(table, RANKINGS)
 
 
