@@ -49,6 +49,8 @@ def _read(sentence: str, gene: str) -> int:
         "siX1 cells showed decreased ferroptosis.",
         "Inhibition of X1 activation reduced ferroptosis.",
         "X1 exerts a pro-apoptotic effect.",
+        "Erastin promoted apoptosis by upregulating the tumor suppressor X1.",
+        "Treatment reduced the pro-apoptotic factor X1.",
     ],
 )
 def test_gene_promotes_the_mode(sentence: str) -> None:
@@ -86,6 +88,8 @@ def test_gene_promotes_the_mode(sentence: str) -> None:
         "Dominant-negative X1 induces apoptosis.",
         "The degradation of X1 drives ferroptosis.",
         "X1-mediated ferroptosis resistance supports metastasis.",
+        "The drug decreased the anti-apoptotic proteins p53 and X1.",
+        "X1, an anti-apoptotic protein, was lower in treated cells.",
         "We highlight targets such as NRF2, X1, SLC7A11, and GPX4, in ferroptosis resistance.",
     ],
 )
@@ -105,6 +109,8 @@ def test_gene_inhibits_the_mode(sentence: str) -> None:
         "The role of X1 in ferroptosis is unclear.",
         "Cells were treated with X1 and a ferroptosis inhibitor.",
         "Non-apoptotic functions of X1 are known.",
+        "Inhibition of X1 and autophagy enhanced senescence.",
+        "X1 expression was inhibited, and apoptosis was determined by flow cytometry.",
     ],
 )
 def test_nothing_is_stated(sentence: str) -> None:

@@ -35,5 +35,5 @@ def agent_before(words: Words, agent: int, gene: int, sign: int) -> Reading:
     link = words.text[gene + 1 : agent]
     if BREAKS & set(link):
         return Reading(0, 0.0, "agent of another")
-    said = {"is", "as", "are", "was", "be", "a", "the", "an"} & set(link) or len(link) <= 3
+    said = {"is", "as", "are", "was", "be"} & set(link) or (link[:1] == [","] and len(link) <= 6)
     return Reading(sign, 0.8 if said else 0.3, "agent")

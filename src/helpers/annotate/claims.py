@@ -178,7 +178,12 @@ class Reader:
         return read_direction(self._as(gene, f"mode:{mode}"))
 
     def on_therapy(self, gene: str) -> Reading:
-        """Effect of the gene on the response to therapy: +1 resistance, -1 sensitising."""
+        """Effect of the gene on the response to therapy: +1 resistance, -1 sensitising.
+
+        Nothing is read of a gene that only names its drugs ("resistance to EGFR inhibitors").
+        """
+        if self.words.only_names_drugs(f"gene:{gene}"):
+            return _NOT_READ
         best, signs = _NOT_READ, set()
         for i, mark in enumerate(self.responses):
             words = self._as(gene, f"{RESPONSE}{i}")

@@ -29,7 +29,7 @@ inhibit suppress block prevent reduce decrease attenuate alleviate ameliorate ab
 reverse rescue repress limit mitigate impair diminish lower dampen restrain counteract antagonize
 antagonise curb hinder resist evade escape avoid delay overcome weaken downregulate relieve blunt lessen
 hamper impede ablate eliminate negate nullify neutralize neutralise inactivate silence deplete delete
-disrupt degrade destabilize destabilise sequester quench halt arrest stop oppose constrain interfere
+disrupt degrade destabilize destabilise sequester quench halt stop oppose constrain interfere
 circumvent thwart deactivate safeguard save compromise disable obstruct retard minimize minimise decline
 drop shield avert desensitize desensitise bypass obviate combat withstand tolerate restrict lack lose
 knock supress downmodulate counter mute extinguish preclude forestall cancel
@@ -68,7 +68,6 @@ NOUN_OR_VERB = frozenset(
         "drop",
         "decline",
         "block",
-        "arrest",
         "lack",
         "silence",
     )
@@ -84,7 +83,7 @@ degradation disruption inhibiting suppressing silence degrader degraders knocked
 antibodies blockage abrogation low decreased reduced lower defective impairment insufficiency
 dysfunction antisense antagomir antagomirs aso protac destabilization decrease removal reduction
 ubiquitination ubiquitylation abolition abolishment repression attenuation depleting deprivation
-targeting defect inactive neutralizing neutralization repressor absent without
+targeting defect inactive sequestration neutralizing neutralization repressor absent without
 """
 _GAIN = """
 overexpression overexpressed overexpressing activation activated activator activators agonist agonists
@@ -118,7 +117,7 @@ _NOT_ALONE = frozenset(
     """more less fewer greater higher stronger weaker dependent initiator undergo undergoes undergoing
 underwent support supported supporting supports kill killed killing kills target targeted targets
 antiapoptotic proapoptotic antiautophagic antiferroptotic proferroptotic cytoprotective prosurvival
-accumulated sustained impaired crispr nan""".split()
+accumulated sustained impaired arrest arrests arrested arresting crispr nan""".split()
 )
 
 
@@ -162,7 +161,7 @@ def build_cues(rows: Iterable[Mapping[str, Any]] = ()) -> Cues:
             for form, part in inflect(lemma).items():
                 moves.setdefault(form, Cue(sign, part))
     moves |= {"led": Cue(1, PAST), "drove": Cue(1, PAST), "driven": Cue(1, PAST), "overcame": Cue(-1, PAST),
-              "lost": Cue(-1, PAST), "withstood": Cue(-1, PAST)}  # fmt: skip
+              "arrested": Cue(-1, PAST), "lost": Cue(-1, PAST), "withstood": Cue(-1, PAST)}  # fmt: skip
     for words, sign, part in (
         (_RAISING_NOUNS, 1, NOUN), (_LOWERING_NOUNS, -1, NOUN), (_RAISING_AGENTS, 1, AGENT),
         (_LOWERING_AGENTS, -1, AGENT), (_RAISING_STATES, 1, STATE), (_LOWERING_STATES, -1, STATE),

@@ -20,6 +20,10 @@ _NEED = frozenset(
 _REGULATE = re.compile(r"regulat|modulat|control|affect|influenc|govern|alter|associated|correlated|related")
 _LOWERS = "protective inhibitory suppressive negative negatively inversely defensive obstructive"
 _ROLE = dict.fromkeys(_LOWERS.split(), -1) | dict.fromkeys("positive positively stimulatory".split(), 1)
+_MEASURED = frozenset(
+    "determined recorded assessed examined measured evaluated investigated studied analyzed analysed tested monitored "
+    "quantified detected explored assayed".split()
+)
 _EFFECTLESS = frozenset("effect effects difference differences change changes impact influence".split())
 _EFFECT = frozenset("effect effects role activity function property properties action actions 作用".split())
 _OF = frozenset("of to in against from for on toward towards by".split())
@@ -34,7 +38,7 @@ def read_mode(words: Words, mode: int, gene: int) -> Reading:
     """What the sentence says happens to the mode word at `mode`."""
     if read := _prefix(words, mode):
         sign, start, after = read
-        own = Reading(sign, 0.6, "prefix")
+        own = Reading(sign, 0.75, "prefix")
     else:
         if words.window(mode - 2, mode) == ["non", "-"] or words.window(mode - 1, mode) == ["non"]:
             return Reading(0, 0.0, "non")
@@ -43,7 +47,7 @@ def read_mode(words: Words, mode: int, gene: int) -> Reading:
         own = NOTHING
         if after > mode + 1:
             standing = words.text[after - 1] in _STANDING
-            own = Reading(sign, 0.45 if standing else 0.2, "head")
+            own = Reading(sign, 0.65 if standing else 0.2, "head")
     agent = agent_after(words, after - 1)
     left = _left(words, start, gene)
     if agent and not left.rule.startswith("sens"):
@@ -88,12 +92,12 @@ def _prefix(words: Words, mode: int) -> tuple[int, int, int] | None:
 
 def _left(words: Words, mode: int, gene: int) -> Reading:
     """Governing words before the mode: nouns are multiplied up to and including the first verb."""
-    sign, rule, linked, commas = 1, "", mode, 0
+    sign, rule, linked, commas, role = 1, "", mode, 0, False
     i = mode - 1
     while i >= max(0, mode - 26):
         word, kind, cue = words.text[i], words.kinds[i], words.cue[i]
         if kind == GENE and i == gene:
-            return _own(words, i, sign, rule)
+            return _own(words, i, sign, rule, standing=words.text[linked] in _STANDING)
         if kind == WORD and word in STOPS:
             break
         if _is_compound(words, i) and (cue is not None or _REGULATE.match(word)):
@@ -106,7 +110,7 @@ def _left(words: Words, mode: int, gene: int) -> Reading:
         elif word in _EFFECTLESS and "no" in words.window(i - 2, i):
             return DENIED
         elif word in _ROLE and not rule and _EFFECT & set(words.window(i + 1, i + 3)):
-            sign, rule = sign * _ROLE[word], "noun"
+            sign, rule, role = sign * _ROLE[word], "noun", True
         elif word.startswith(("undergo", "underw")) and FLIPPING & set(words.window(i - 3, i)):
             return Reading(-sign, 0.8, "unableverb")
         elif word in _NEED and not rule:
@@ -136,7 +140,8 @@ def _left(words: Words, mode: int, gene: int) -> Reading:
             named = "sensverb" if "sensiti" in word else rule + "verb"
             return _denied_or(words, i, Reading(sign * cue.sign, 1.0 - 0.04 * commas, named))
         i -= 1
-    return Reading(sign, 0.55, rule) if rule else NOTHING
+    standing = rule and words.text[linked] in _STANDING
+    return Reading(sign, 0.8 if standing or role else 0.55, rule) if rule else NOTHING
 
 
 def _denied_or(words: Words, i: int, reading: Reading) -> Reading:
@@ -201,6 +206,7 @@ def _is_caused_by(words: Words, verb: int, mode: int, part: str) -> bool:
         and verb > 0
         and words.kinds[verb - 1] != GENE
         and words.text[verb - 1] not in BE
+        and words.text[verb - 1] not in ("and", "or", ",", "that", "which")
         and not ADVERB.fullmatch(words.text[verb - 1])
         and words.done[verb - 1] == 0
     )
@@ -217,10 +223,10 @@ def _another_cue(words: Words, verb: int) -> bool:
     return False
 
 
-def _own(words: Words, gene: int, sign: int, rule: str) -> Reading:
+def _own(words: Words, gene: int, sign: int, rule: str, *, standing: bool = False) -> Reading:
     """The gene was met before a verb: "the inhibitory effect of X on ferroptosis", "X ... resistance to"."""
     if rule:
-        return Reading(sign, 0.6, "own " + rule)
+        return Reading(sign, 0.75 if standing else 0.6, "own " + rule)
     if _EFFECT & set(words.window(gene - 4, gene)):
         for word in words.window(gene - 6, gene):
             if word in _ROLE:
@@ -239,6 +245,8 @@ def _right(words: Words, at: int, gene: int) -> Reading:
             break
         if word in BE:
             be = True
+        elif be and word in _MEASURED:
+            return DENIED  # "apoptosis was determined by ...": a method
         elif word in DENYING and (be or i <= at + 3):
             return DENIED
         elif cue is None:

@@ -147,6 +147,8 @@ def _perturbation_before(words: Words, i: int, gene: int, unknown: int) -> tuple
     following = words.text[i + 1]
     part = cue.part if cue else NOUN
     sign = words.done[i] or (cue.sign if cue else 1)
+    if words.window(i - 1, i) in (["tumor"], ["tumour"]):
+        return None  # "the tumor suppressor X"
     if following == "-" or (words.window(i - 1, i) == ["-"] and part in (PAST, ING)):
         return None  # "knockdown-induced", "RSL3-induced X degradation"
     linked = (

@@ -21,6 +21,9 @@ BE = frozenset(
 VIA = frozenset("by via through 通过 经 经由".split())
 BREAKS = frozenset("; : whereas while but although which who though ； ： 而 但 但是 然而".split())
 STOPS = BREAKS | VIA | frozenset("that when upon after because since if 。 ，".split())
+_DRUGS = frozenset(
+    "inhibitor inhibitors antagonist antagonists agonist agonists tki tkis targeted antibody".split()
+)
 ADVERB = re.compile(
     r".+ly$|further|also|then|could|can|may|might|would|will|able|to|do|does|did|可|能|可以|能够|显著|明显|也|还|均|进一步"
 )
@@ -80,6 +83,10 @@ class Words:
     def find(self, kind: str) -> list[int]:
         """Positions of the words of a kind."""
         return [i for i, k in enumerate(self.kinds) if k == kind]
+
+    def only_names_drugs(self, kind: str) -> bool:
+        """True if every mention of the kind stands before "inhibitor", "antagonist" or "-targeted"."""
+        return all(_DRUGS & set(self.window(i + 1, i + 4)) for i in self.find(kind))
 
     def window(self, start: int, end: int) -> list[str]:
         """Words from start to end, clipped to the sentence."""
