@@ -82,39 +82,33 @@ def test_records_link_to_pubmed(tmp_path: Path) -> None:
 
 @pytest.fixture
 def sheet(tmp_path: Path) -> Path:
-    """A review sheet of three rows, the first two marked."""
+    """A review sheet of three synthetic rows, the first two marked."""
     sample = pd.DataFrame({"record_id": ["pmid:1", "pmid:2", "pmid:3"], "text": ["=a", "b", "c"]})
-    path = workbook.write_review(sample, tmp_path / "review.xlsx", key=["record_id"])
+    path = workbook.write_review(
+        sample.assign(mode_right=None), tmp_path / "review.xlsx", questions=["mode_right"]
+    )
     book = openpyxl.load_workbook(path)
-    for row, mark in ((2, "right"), (3, " Wrong ")):
+    for row, mark in ((2, "yes"), (3, "no")):
         book.active.cell(row, 3).value = mark
-    book.active.cell(3, 4).value = "no mode"
     book.save(path)
     return path
 
 
 def test_marks_are_read_back(sheet: Path) -> None:
-    """Marked rows come back with their key; unmarked rows do not."""
-    marks = workbook.read_review(sheet, key=["record_id"])
-    assert marks["record_id"].tolist() == ["pmid:1", "pmid:2"]
-    assert marks["mark"].tolist() == ["right", "wrong"]
-    assert marks["remark"].iloc[1] == "no mode"
+    """Rows come back with their key and mark; a blank cell is missing."""
+    marks = workbook.read_review(sheet)
+    assert marks["record_id"].tolist() == ["pmid:1", "pmid:2", "pmid:3"]
+    assert marks["mode_right"].tolist()[:2] == ["yes", "no"]
+    assert marks["mode_right"].isna().tolist() == [False, False, True]
+    assert marks["text"].iloc[0] == "=a"
 
 
 def test_marked_sheet_is_never_overwritten(sheet: Path) -> None:
     """Drawing the sample anew leaves a sheet with marks as it is."""
     before = sheet.read_bytes()
-    workbook.write_review(pd.DataFrame({"record_id": ["pmid:9"]}), sheet, key=["record_id"])
+    other = pd.DataFrame({"record_id": ["pmid:9"], "mode_right": [None]})
+    workbook.write_review(other, sheet, questions=["mode_right"])
     assert sheet.read_bytes() == before
-
-
-def test_unknown_mark_is_refused_with_its_row(sheet: Path) -> None:
-    """A mark that is not in the list is an error that names row and choices."""
-    book = openpyxl.load_workbook(sheet)
-    book.active.cell(4, 3).value = "maybe"
-    book.save(sheet)
-    with pytest.raises(ParseError, match=r"row 4: mark 'maybe': use right, wrong, unsure"):
-        workbook.read_review(sheet, key=["record_id"])
 
 
 def test_file_that_is_no_sheet_is_refused(tmp_path: Path) -> None:
@@ -122,7 +116,7 @@ def test_file_that_is_no_sheet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     path.write_text("no", encoding="utf-8")
     with pytest.raises(ParseError, match="not a readable xlsx"):
-        workbook.read_review(path, key=["record_id"])
+        workbook.read_review(path)
 
 
 def test_table_text_is_escaped_and_linked() -> None:

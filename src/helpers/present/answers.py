@@ -96,19 +96,20 @@ def answer_mentions(articles: pd.DataFrame, mentions: pd.DataFrame, evidence: pd
     )
 
 
-def answer_review(marks: pd.DataFrame) -> str:
+def answer_review(precision: pd.DataFrame) -> str:
     """Precision of the evidence as a person marked it, or how to mark it."""
-    if marks.empty:
+    rows = precision[(precision["class"] == "all") & (precision["marked"].astype(int) > 0)]
+    if rows.empty:
         return (
             "No marked sheet was given: mark `review_sheet.xlsx` in the run's folder "
             "and give its path as `marked` to see the precision here."
         )
     parts = [
-        f"{row.part} {row.correct:,} of {row.n:,} "
-        f"({row.precision:.0%}, 95 % interval {row.low:.0%} to {row.high:.0%})"
-        for row in marks.itertuples()
+        f"{row['question'].removesuffix('_right').replace('_', ' ')} in {row['right']:,} of {row['marked']:,} "
+        f"({row['precision']:.0%}, 95 % interval {row['low']:.0%} to {row['high']:.0%})"
+        for row in rows.to_dict("records")
     ]
-    return f"Marked by a person: {listed(parts)} are right."
+    return f"Marked by a person as right: {listed(parts)}."
 
 
 def answer_heatmap(gene_mode: pd.DataFrame, modes: pd.DataFrame) -> str:

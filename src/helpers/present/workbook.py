@@ -28,7 +28,6 @@ OPTIONS = {
 CREATED = datetime(1980, 1, 1)
 CELL, URLS = 32_767, 60_000  # Excel's limits: characters in a cell; hyperlinks in a sheet, rounded down
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-MARKS = ("right", "wrong", "unsure")
 
 
 def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path, *, max_rows: int = 100_000) -> Path:
@@ -128,36 +127,27 @@ def _width(name: str, values: pd.Series[Any]) -> float:
     return float(min(60, max(8, len(name) + 2, *(len(text) + 1 for text in texts or [""]))))
 
 
-def write_review(
-    sample: pd.DataFrame, path: Path, *, key: Sequence[str], marks: Sequence[str] = MARKS
-) -> Path:
-    """Path of a sheet to be marked by a person: the sample, then columns mark (a list) and remark.
+def write_review(sheet: pd.DataFrame, path: Path, *, questions: Sequence[str]) -> Path:
+    """Path of a workbook to be marked by a person, yes or no in the columns `questions`.
 
-    A sheet that somebody has begun to mark is left as it is.
-
-    Args:
-        sample: rows to judge.
-        path: of the file, ending in .xlsx.
-        key: columns that tell the rows apart; they must be in the sample.
-        marks: what may be chosen.
+    A workbook that somebody has begun to mark is left as it is.
     """
-    if path.exists() and not read_review(path, key=key, marks=marks).empty:
+    if path.exists() and read_review(path).reindex(columns=list(questions)).notna().any(axis=None):
         return path
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         book.set_properties({"created": CREATED, "title": "Cell-Death Target Atlas: sheet to mark"})
-        frame = sample.assign(mark=None, remark=None)
-        sheet = _sheet(book, "review", frame, _formats(book))
-        column = len(sample.columns)
-        if len(frame):
-            sheet.data_validation(1, column, len(frame), column, {"validate": "list", "source": list(marks)})
+        page = _sheet(book, "review", sheet, _formats(book))
+        for name in questions if len(sheet) else ():
+            column = sheet.columns.get_loc(name)
+            page.data_validation(1, column, len(sheet), column, {"validate": "list", "source": ["yes", "no"]})
     return storage.write_bytes(path, buffer.getvalue())
 
 
-def read_review(path: Path, *, key: Sequence[str], marks: Sequence[str] = MARKS) -> pd.DataFrame:
-    """Marked rows of a sheet: the key columns as text, mark and remark; rows without a mark left out.
+def read_review(path: Path) -> pd.DataFrame:
+    """The marked sheet as a frame of text, blank cells missing.
 
-    Raises ParseError for a file that is no such sheet, and for a mark that is not in the list, with its row.
+    Raises ParseError for a file that is no workbook.
     """
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -165,17 +155,5 @@ def read_review(path: Path, *, key: Sequence[str], marks: Sequence[str] = MARKS)
         raise ParseError(f"{path}: not a readable xlsx workbook: {error}.") from None
     rows = book.worksheets[0].iter_rows(values_only=True)
     head = [str(cell) for cell in next(rows, ())]
-    if absent := [name for name in (*key, "mark") if name not in head]:
-        raise ParseError(
-            f"{path}: columns {', '.join(absent)} are absent; keep the sheet's columns as written."
-        )
-    found = []
-    for line, cells in enumerate(rows, start=2):
-        row = dict(zip(head, cells, strict=False))
-        mark = str(row["mark"] or "").strip().lower()
-        if not mark:
-            continue
-        if mark not in marks:
-            raise ParseError(f"{path}, row {line}: mark {mark!r}: use {', '.join(marks)}.")
-        found.append({**{name: str(row[name]) for name in key}, "mark": mark, "remark": row.get("remark")})
-    return pd.DataFrame(found, columns=[*key, "mark", "remark"]).astype({"mark": "str"})
+    found = [[None if cell is None else str(cell) for cell in cells[: len(head)]] for cells in rows]
+    return pd.DataFrame(found, columns=head)
