@@ -11,7 +11,7 @@ _EXPECTED = (
     "Expected counts are stratified by publication year; the Information Component is "
     "log2((observed + 0.5)/(expected + 0.5)) with a 95 % credible interval (Norén, Hopstadius and Bate 2013)."
 )
-_TESTED = f"Ring: q < {ALPHA}, Fisher's exact test, Benjamini-Hochberg over the tested pairs."
+_TESTED = f"Ring: q < {ALPHA}, mid-p test within publication years, Benjamini-Hochberg over the tested pairs."
 
 
 def _years(articles: pd.DataFrame) -> str:
@@ -97,7 +97,7 @@ def caption_intervals(gene_mode: pd.DataFrame) -> str:
     tested = count_of(int(gene_mode["q"].notna().sum()), "pair")
     return (
         f"Information Component (A) and conditional odds ratio (B) with 95 % intervals. n = {tested} tested. "
-        f"{_EXPECTED} Odds ratio and Fisher's exact test are not stratified by year."
+        f"{_EXPECTED} The odds ratio is not stratified by year."
     )
 
 
@@ -106,7 +106,8 @@ def caption_mode_map(mode_mode: pd.DataFrame) -> str:
     n = records_behind(mode_mode)
     return (
         f"Modes named in one record (lower left) and targets named with both (upper right). n = {n:,} records. "
-        f"Ring or bold: q < {ALPHA}, Fisher's exact test, Benjamini-Hochberg."
+        f"Ring or bold: q < {ALPHA}, Benjamini-Hochberg; records by a mid-p test within publication years, "
+        "targets by Fisher's exact test."
     )
 
 

@@ -37,14 +37,11 @@ def count_directions(evidence: pd.DataFrame, *, mode: str | None = None) -> pd.D
     for question, sides in SIDES.items():
         rows = found if mode is None or question == "effect_on_therapy" else found[found["mode"] == mode]
         stated = rows[rows[question].isin([*sides, "conflicting"])]
-        seen = (
-            stated.groupby(["gene", "record_id"])[question]
-            .agg(lambda effects: effects.iloc[0] if len(set(effects)) == 1 else "conflicting")
-            .reset_index()
-        )
-        table = pd.crosstab(seen["gene"], seen[question]).reindex(
-            columns=[*sides, "conflicting"], fill_value=0
-        )
+        votes = stated[["gene", "record_id", question]].drop_duplicates()
+        votes = votes.groupby(["gene", "record_id"])[question].agg(["size", "first"]).reset_index()
+        votes["vote"] = votes["first"].where(votes["size"] == 1, "conflicting")
+        table = votes.groupby(["gene", "vote"]).size().unstack("vote", fill_value=0)  # noqa: PD010
+        table = table.reindex(columns=[*sides, "conflicting"], fill_value=0)
         table.columns = pd.Index(["left", "right", "conflicting"])
         table = table.reset_index().assign(question=question)
         table["n"] = table[["left", "right", "conflicting"]].sum(axis=1)

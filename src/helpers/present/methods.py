@@ -119,8 +119,8 @@ def _association(run_record: Mapping[str, Any], tables: Mapping[str, pd.DataFram
         "log2((observed + 0.5)/(expected + 0.5)) with its 95 % credible interval (Norén, Hopstadius "
         "and Bate 2013). "
         f"{count_of(tested, 'pair').capitalize()}{rule} {'was' if tested == 1 else 'were'} tested by "
-        f"Fisher's exact test, "
-        "two-sided, with Benjamini-Hochberg correction over the tested pairs."
+        "a two-sided mid-p test of independence within publication years (the count given the yearly "
+        "margins, approximated by a binomial of the same mean and variance), with Benjamini-Hochberg correction over the tested pairs."
     )
     if gaps is not None:
         counts = gaps["class"].value_counts().sort_index()

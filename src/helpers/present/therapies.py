@@ -16,7 +16,7 @@ DIRECTION = {
     "resistance": style.RESISTANCE,
     "sensitising": style.SENSITISING,
     "conflicting": style.CONFLICT,
-    "none stated": style.NO_COLOUR,
+    "none stated": "#d2d2d2",
 }
 LEAST, GAP = 2.9, 1.1  # mm: height of the smallest box, space between boxes
 
