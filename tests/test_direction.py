@@ -86,6 +86,7 @@ def test_gene_promotes_the_mode(sentence: str) -> None:
         "miR-7 promotes ferroptosis by targeting X1.",
         "Interference with X1 function increases apoptosis.",
         "Dominant-negative X1 induces apoptosis.",
+        "X1 is overexpressed in carcinoma and interference with its function increases apoptosis.",
         "The degradation of X1 drives ferroptosis.",
         "X1-mediated ferroptosis resistance supports metastasis.",
         "The drug decreased the anti-apoptotic proteins p53 and X1.",

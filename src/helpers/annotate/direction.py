@@ -257,6 +257,8 @@ def _elliptic(words: Words, gene: int, mode: int) -> tuple[int, str]:
         if words.kinds[i] == OTHER:
             break
         word = words.text[i]
+        if word == "its" and i >= 2 and (words.done[i - 1] or words.done[i - 2]):
+            return words.done[i - 1] or words.done[i - 2], "elliptic"  # "interference with its function"
         if word in _ELLIPTIC and words.text[i + 1] not in ("of", "-", "in") and words.text[i - 1] != "-":
             near = words.window(i - 3, i)
             if {"its", ",", "while", "whereas"} & set(near) and not VIA & set(near):
