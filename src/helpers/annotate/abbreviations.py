@@ -39,7 +39,9 @@ def is_short_form(short: str) -> bool:
 
 def find_long_form(text: str, bracket: int, short: str) -> tuple[int, int] | None:
     """(start, end) in the text of the long form that ends before `bracket`; None if there is none."""
-    end = len(text[:bracket].rstrip())
+    end = bracket
+    while end and text[end - 1].isspace():
+        end -= 1
     size = sum(c.isalnum() for c in short)
     window = max(0, end - 20 * (size + 5))
     words = list(re.finditer(r"\S+", text[window:end]))[-min(size + 5, size * 2) :]
