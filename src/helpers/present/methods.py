@@ -120,7 +120,8 @@ def _association(run_record: Mapping[str, Any], tables: Mapping[str, pd.DataFram
         "and Bate 2013). "
         f"{count_of(tested, 'pair').capitalize()}{rule} {'was' if tested == 1 else 'were'} tested by "
         "a two-sided mid-p test of independence within publication years (the count given the yearly "
-        "margins, approximated by a binomial of the same mean and variance), with Benjamini-Hochberg correction over the tested pairs."
+        "margins, approximated by a binomial of the same mean and variance), with Benjamini-Hochberg "
+        "correction over the tested pairs."
     )
     if gaps is not None:
         counts = gaps["class"].value_counts().sort_index()
