@@ -143,6 +143,8 @@ def term_features(pattern: int, source: int, gene: int, shape: str, lexicon: Lex
         f"pop:{popularity(gene, lexicon)}",
         f"g={lexicon.concepts[gene]}",
     ]
+    last = term.rsplit(" ", 1)[-1]
+    features += [f"end:{last[-3:]}", f"last:{last if ' ' in term else ''}"]
     if len(meanings) > 1:
         more_popular = sum(popularity(g, lexicon) > popularity(gene, lexicon) for g in meanings)
         features.append(f"poprank:{min(3, more_popular)}")
@@ -181,6 +183,7 @@ def meaning_features(
     cover = int(5 * coverage(gene, record.words, lexicon, but=key.strip()) + 1e-9)
     features = {
         f"sup:{min(3, others)}",
+        f"many:{len(record.entries).bit_length()}",
         f"riv:{'-' if rival < 0 else '<' if rival < others else '=' if rival == others else '>'}",
         f"cov:{cover}",
         f"covlen:{cover}{length_class(len(key) - 2)}",
