@@ -59,6 +59,8 @@ def main() -> int:
         tools = ", ".join(f"{n} {tool}" for tool, n in sorted(Counter(server.state.tools()).items()))
         faults = sum(server.state.faults.played.values())
     print(f"{tools}; {faults} faults overcome; {time.monotonic() - started:.0f} s in all")
+    if done.returncode:
+        print(f"The run ended with exit code {done.returncode}.", file=sys.stderr)
     return done.returncode
 
 
