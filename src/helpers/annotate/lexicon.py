@@ -49,7 +49,7 @@ class Lexicon:
 
     patterns: folded terms. first: entries of pattern i are first[i]:first[i+1] of `concept` and
     `source`. hard: punctuation marks a match may hold. hides: the pattern is a gene or a mask.
-    lettered: it starts or ends with a word of one letter.
+    lettered: it starts or ends with a word of one letter. modal: it may be a mode or therapy.
     common: how common the pattern is as a lower-case word (0 rare to 6). species: number of the species
     the pattern speaks for, or -1. concepts: ids; kinds: kind of each;
     full_names: approved names of the genes. exact: entry -> the spellings
@@ -67,6 +67,7 @@ class Lexicon:
     hard: npt.NDArray[np.uint8]
     hides: npt.NDArray[np.bool_]
     lettered: npt.NDArray[np.bool_]
+    modal: npt.NDArray[np.bool_]
     common: npt.NDArray[np.uint8]
     species: npt.NDArray[np.int8]
     concepts: tuple[str, ...]
@@ -170,6 +171,7 @@ def _compile(
     first = np.concatenate([[0], np.cumsum([len(entries[key]) for key in patterns])]).astype(np.int32)
     sources = np.array([s for _, s in flat], dtype=np.uint8)
     entry_concepts = np.array([c for c, _ in flat], dtype=np.int32)
+    entry_kinds = np.where(entry_concepts >= 0, np.array(kinds)[entry_concepts], -1)
     number = {key: i for i, key in enumerate(patterns)}
     numbered_exact = {
         entry: frozenset(spellings)
@@ -185,7 +187,8 @@ def _compile(
         concept=entry_concepts,
         source=sources,
         hard=np.array([allowed[key] for key in patterns], dtype=np.uint8),
-        hides=_hides(first, entry_concepts, sources, kinds),
+        hides=_any(first, (entry_kinds == GENE) | (sources == MASK)),
+        modal=_any(first, entry_kinds > GENE),
         lettered=np.array([starts_or_ends_in_letter(key) for key in patterns], dtype=np.bool_),
         common=_common(number, weights, first, sources),
         species=_species(number),
@@ -268,17 +271,9 @@ def _with_latin_greek(
                 yield row, apart.translate(_AS_LATIN), marks
 
 
-def _hides(
-    first: npt.NDArray[np.int32],
-    concept: npt.NDArray[np.int32],
-    source: npt.NDArray[np.uint8],
-    kinds: Sequence[int],
-) -> npt.NDArray[np.bool_]:
-    """Per pattern: true if it is a gene or a mask, which hides every term within it."""
-    if not len(concept):
-        return np.zeros(0, dtype=np.bool_)
-    strong = (np.array(kinds, dtype=np.uint8)[concept] == GENE) | (source == MASK)
-    result: npt.NDArray[np.bool_] = np.logical_or.reduceat(strong, first[:-1])
+def _any(first: npt.NDArray[np.int32], flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Per pattern: true if any of its entries is flagged."""
+    result: npt.NDArray[np.bool_] = np.logical_or.reduceat(flags, first[:-1])
     return result
 
 

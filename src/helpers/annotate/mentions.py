@@ -86,14 +86,15 @@ def _row(lexicon: Lexicon, concept: int, field: _Field, start: int, end: int, ru
 def _latin_rows(hits: Hits, documents: list[int], fields: list[_Field], lexicon: Lexicon) -> list[_Row]:
     """Rows of terms in Latin letters."""
     starts, ends, texts = hits.start.tolist(), hits.end.tolist(), hits.text.tolist()
-    bases = hits.folded.starts
+    bases = hits.folded.starts.tolist()
     rows = []
     for named in choose_genes(hits, documents, lexicon):
-        number = int(np.searchsorted(bases, named.start, side="right")) - 1
-        base = int(bases[number])
+        number = bisect_right(bases, named.start) - 1
+        base = bases[number]
         span = named.start - base, named.end - base
         rows.append(_row(lexicon, named.gene, fields[number], *span, named.rule))
-    for hit, pattern in enumerate(hits.pattern.tolist()):
+    modal = np.flatnonzero(lexicon.modal[hits.pattern])
+    for hit, pattern in zip(modal.tolist(), hits.pattern[modal].tolist(), strict=True):
         for entry in range(lexicon.first[pattern], lexicon.first[pattern + 1]):
             concept = int(lexicon.concept[entry])
             if concept < 0 or lexicon.kinds[concept] == GENE:
