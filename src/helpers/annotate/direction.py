@@ -147,8 +147,9 @@ def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
     done, how = read_gene(words, gene)
     weight = state.weight
     between = words.text[min(gene, mode) + 1 : max(gene, mode)]
-    if not how and gene < mode:
-        done, how = _elliptic(words, gene, mode)
+    if how in ("", "passive") and gene < mode:
+        again = _elliptic(words, gene, mode)
+        done, how = again if again[1] else (done, how)
     if gene > mode and how in ("", "unsigned"):
         if (
             how == "unsigned"

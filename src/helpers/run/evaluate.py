@@ -13,6 +13,7 @@ from helpers import storage
 from helpers.annotate.genetable import parse_gene_table
 from helpers.annotate.lexicon import Lexicon, build_lexicon
 from helpers.errors import UsageError
+from helpers.run.evaluate_direction import evaluate_assertion, evaluate_direction, format_direction
 from helpers.run.evaluate_genes import evaluate_genes
 from helpers.run.evaluate_modes import evaluate_mesh, evaluate_modes
 from helpers.run.pubtator import Annotated, has_gene_gold, read_pubtator
@@ -32,7 +33,15 @@ def evaluate(folder: Path) -> dict[str, Any]:
         "genes": genes,
         "modes": evaluate_modes(_file(folder, "hallmarks", "sentences.tsv"), lexicon),
         "mesh": evaluate_mesh(_file(folder, "mesh", "*.tsv"), lexicon),
+        **_claims(folder, lexicon),
     }
+
+
+def _claims(folder: Path, lexicon: Lexicon) -> dict[str, Any]:
+    """Figures of direction and assertion; none for a folder without ferrdb/."""
+    if not (folder / "ferrdb").is_dir():
+        return {}
+    return {"direction": evaluate_direction(folder, lexicon), "assertion": evaluate_assertion(folder)}
 
 
 def evaluate_command(folder: Path) -> str:
@@ -58,6 +67,8 @@ def format_figures(figures: dict[str, Any]) -> str:
             f"{corpus}: of {other['n']} mentions of genes of other species, {other['as_human']} taken for human, "
             f"{other['as_orthologue']} marked as orthologue"
         )
+    if "direction" in figures:
+        lines += format_direction(figures["direction"], figures["assertion"])
     mesh = figures["mesh"]
     lines.append(f"MeSH terms of cell death found: {mesh['found']} of {mesh['n']}")
     return "\n".join(lines)

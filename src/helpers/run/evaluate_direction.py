@@ -51,6 +51,27 @@ def evaluate_direction(folder: Path, lexicon: Lexicon | None = None) -> dict[str
     return {"ferrdb": _measure_ferrdb(folder, lexicon), "civicmine": _measure_civicmine(folder, lexicon.cues)}
 
 
+def format_direction(direction: dict[str, Any], assertion: dict[str, Any]) -> list[str]:
+    """Lines that tell the figures of direction, therapy and assertion."""
+    ferrdb, therapy = direction["ferrdb"], direction["civicmine"]
+    lines = [
+        f"direction, FerrDb: {ferrdb['stated']} of {ferrdb['n']} stated (coverage {ferrdb['coverage']:.3f}), "
+        f"precision {ferrdb['precision']:.3f}, {len(ferrdb['wrong_way'])} the wrong way",
+        f"therapy, CIViCmine: of {therapy['n_predictive']} predictive genes {therapy['resistance']} read as "
+        f"resistance, {therapy['sensitising']} as sensitising; of {therapy['n_not_predictive']} others "
+        f"{therapy['stated_though_not_predictive']}",
+    ]
+    for name, figures_of in (
+        ("finding or negated", assertion["finding or negated"]["documents"]),
+        ("cross-validated, denials left in", assertion["cross-validated"]),
+    ):
+        told = ", ".join(
+            f"{mode} {row['f1']:.3f} (recall {row['recall']:.3f})" for mode, row in figures_of.items()
+        )
+        lines.append(f"documents, {name}, F1: {told}")
+    return lines
+
+
 def _measure_ferrdb(folder: Path, lexicon: Lexicon) -> dict[str, Any]:
     claims = read_ferrdb(folder)
     rows = [{"record_id": f"local:{i:05d}", "abstract": claim.text} for i, claim in enumerate(claims)]
