@@ -16,7 +16,12 @@ NOTHING = "No counted record names a target gene together with a mode of cell de
 
 @style.styled
 def draw_heatmap(
-    gene_mode: pd.DataFrame, modes: pd.DataFrame, *, top: int = 40, width: float = style.DOUBLE
+    gene_mode: pd.DataFrame,
+    modes: pd.DataFrame,
+    *,
+    top: int = 40,
+    width: float = style.DOUBLE,
+    counted: str = "records",
 ) -> Figure:
     """Heat map of records naming both, one row per gene, one column per mode, the count in each cell.
 
@@ -25,8 +30,9 @@ def draw_heatmap(
         modes: MODES frame.
         top: genes shown, those in most records first.
         width: of the figure in mm; style.SINGLE, MIDDLE or DOUBLE.
+        counted: what n counts, e.g. "primary records".
     """
-    title = "Records naming target gene and mode of cell death together"
+    title = f"{counted[0].upper()}{counted[1:]} naming target gene and mode of cell death together"
     if gene_mode.empty:
         return style.message(title, NOTHING, width)
     genes = order_genes(gene_mode, top)
@@ -65,7 +71,7 @@ def draw_heatmap(
         )
     _blank_cells(grid, table)
     ticks = [t for t in (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000) if t <= largest]
-    _colour_bar(grid, ScalarMappable(norm, cmap), "records naming both (log scale; blank: none)", ticks)
+    _colour_bar(grid, ScalarMappable(norm, cmap), f"{counted} naming both (log scale; blank: none)", ticks)
     return grid.figure
 
 

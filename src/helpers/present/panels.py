@@ -79,6 +79,13 @@ def evidence_panels(
     return Panels("".join(parts), frozenset(anchors), len(kept), len(best))
 
 
+def sentence_items(rows: pd.DataFrame, articles: pd.DataFrame, mentions: pd.DataFrame) -> str:
+    """HTML list items of evidence rows in their order: sentence with its genes and modes marked, record, links."""
+    kept = rows.merge(articles[_COLUMNS], on="record_id", how="left")
+    marks = _marks(mentions, kept)
+    return "".join(_item(row, marks) for row in kept.to_dict("records"))
+
+
 def _best_per_record(rows: pd.DataFrame) -> pd.DataFrame:
     """One row per record and pair: the sentence that says most, findings before the rest."""
     rank = rows["confidence"].map(_RANK).astype("int64") + 3 * (rows["assertion"] != "finding").astype(
