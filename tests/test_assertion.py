@@ -58,6 +58,7 @@ def test_denied_mode_is_negated(sentence: str) -> None:
         "Drug Y did not prevent apoptosis.",
         "Apoptosis was not fully understood.",
         "Tumours with or without apoptosis were compared.",
+        "不同死亡模式如apoptosis",
     ],
 )
 def test_not_beside_a_mode_is_no_denial(sentence: str) -> None:

@@ -40,7 +40,7 @@ _DENIAL_BEFORE = re.compile(
     r"(?:(?<!with or )\b(?:(?:did|does|do|was|were|is|are|has|have|had|could|can|would)(?: not|n[’']t)|cannot|neither|"
     r"nor|never|no|without|"
     r"independent(?:ly)? of|rather than|instead of|absence of|lack of|fail(?:ed|s|ure)? to|unable to|not)\b|"
-    r"未(?:能|见|引起|诱导|发生)?|不(?:影响|能|会|依赖)?|没有|而非)"
+    r"未(?:能|见|引起|诱导|发生)|不(?:影响|能|会|依赖|诱导|引起|发生)|没有|而非)"
     r"(?P<gap>[^.;:,，；。]{0,45})$",
     re.IGNORECASE,
 )
@@ -56,7 +56,6 @@ _NO_DENIAL = re.compile(
     r"from)\b",
     re.IGNORECASE,
 )
-
 
 
 def classify_mentions(
