@@ -45,10 +45,12 @@ def _claims(folder: Path, lexicon: Lexicon) -> dict[str, Any]:
 
 
 def evaluate_command(folder: Path) -> str:
-    """The table of figures as text, after writing all of it to data/processed/evaluation.json."""
+    """The table of figures, printed and given back, after writing all of it to data/processed/evaluation.json."""
     figures = evaluate(folder)
     path = storage.write_json(storage.root() / "data" / "processed" / "evaluation.json", figures)
-    return f"{format_figures(figures)}\nwritten to {path.relative_to(storage.root())}"
+    text = f"{format_figures(figures)}\nwritten to {path.relative_to(storage.root())}"
+    print(text)
+    return text
 
 
 def format_figures(figures: dict[str, Any]) -> str:
