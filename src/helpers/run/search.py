@@ -33,7 +33,9 @@ def run_search(
     asked = query.strip() or _built(modes, genes, resistance, first_year, last_year)
     if not asked:
         return SEARCHES.empty()
-    fetched = fetch_snapshot(asked, snapshot=snapshot or run, mode=fetch_mode, strict_query=strict_query)
+    # A built query holds rare synonyms that PubMed's phrase index may lack; that is no mistake of the user's.
+    strict = strict_query and bool(query.strip())
+    fetched = fetch_snapshot(asked, snapshot=snapshot or run, mode=fetch_mode, strict_query=strict)
     return conform(pd.DataFrame([_row(fetched)]), SEARCHES)
 
 
