@@ -21,7 +21,7 @@ from helpers.present.links import record_link
 from helpers.present.panels import sentence_items
 
 STATIC = (
-    "Open this notebook in JupyterLab (make lab) for the controls; what follows is the selection of its parameters."
+    "Open this notebook in JupyterLab (make lab) for the controls; below is the selection of its parameters."
 )
 SENTENCES, ROWS = 30, 60
 _CLAIMS = {
@@ -183,14 +183,15 @@ class Explorer:
         """Nothing; shows the sentences of one cell."""
         self.picked = (gene, mode)
         self._fill_grid()
-        self._fill_sentences()
+        self._fill_sentences(reveal=True)
 
     def _fill_grid(self) -> None:
         view = pairgrid.VIEWS[self.controls["view"].value]
         self.grid.html = pairgrid.grid_html(self.chosen, self.modes, view=view, picked=self.picked)
 
-    def _fill_sentences(self) -> None:
-        self.sentences.html = sentences_html(self.chosen, self.picked, self.mentions)
+    def _fill_sentences(self, *, reveal: bool = False) -> None:
+        html = sentences_html(self.chosen, self.picked, self.mentions)
+        self.sentences.html = f"<div data-reveal>{html}</div>" if reveal else html
 
     def _exports(self) -> dict[str, Callable[[Path], Path]]:
         return {

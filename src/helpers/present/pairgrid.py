@@ -19,6 +19,7 @@ from helpers.present.tables import plain
 
 VIEWS = {"heat map": "heat", "dot plot": "dots"}
 STEPS = 64
+WIDE_HEADS = 8  # columns beyond which the modes' names are written upwards
 LARGEST, SMALLEST = 24, 4  # diameters of dots in pixels
 
 
@@ -39,7 +40,7 @@ def grid_html(
     labels, colours = style.mode_labels(modes), style.mode_colours(modes)
     heads = "".join(
         f'<th scope="col" style="--mode:{escape(colours.get(mode, style.NO_COLOUR))}">'
-        f"{escape(labels.get(mode, mode))}</th>"
+        f"<span>{escape(labels.get(mode, mode))}</span></th>"
         for mode in chosen.modes
     )
     inner = _dots(chosen.pairs, alpha) if view == "dots" else _heats(chosen.pairs)
@@ -49,9 +50,10 @@ def grid_html(
         for gene in chosen.genes
     )
     rows = "".join(f'<tr><th scope="row">{escape(gene)}</th>{line}</tr>' for gene, line in lines)
+    many = " many" if len(chosen.modes) > WIDE_HEADS else ""
     key = _dots_key(chosen.pairs, alpha) if view == "dots" else _heat_key(chosen.pairs)
     return (
-        f'<div class="scroll"><table class="grid {view}"><thead><tr><td></td>{heads}</tr></thead>'
+        f'<div class="scroll"><table class="grid {view}{many}"><thead><tr><td></td>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>{key}"
     )
 

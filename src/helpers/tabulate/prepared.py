@@ -126,4 +126,5 @@ def _directions(evidence: pd.DataFrame, votes: Votes, effect: str, poles: tuple[
     each = evidence.assign(record=evidence["record_id"])
     stated = count_directions(each, ["record", "gene", "mode"], effect, poles)
     stated = stated.rename(columns={"record": "record_id"})
-    return pd.concat([_coded(stated, votes), stated.drop(columns=["record_id", "gene", "mode"])], axis=1)
+    codes = pd.concat([_coded(stated, votes), stated.drop(columns=["record_id", "gene", "mode"])], axis=1)
+    return codes[_keys(codes, votes) >= 0].reset_index(drop=True)

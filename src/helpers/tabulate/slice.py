@@ -224,46 +224,53 @@ def _pairs_table(
     votes, n_modes = base.votes, inside.shape[1]
     chosen = np.flatnonzero((inside & (counted["n"] > 0)).ravel())
     gene, mode = np.divmod(chosen, n_modes)
-    ic = measure_ic(counted["score"].ravel()[chosen], counted["expected"].ravel()[chosen])
-    table = pd.DataFrame({"gene": votes.genes[gene], "mode": votes.modes[mode]})
+    table: dict[str, Any] = {"gene": votes.genes[gene], "mode": votes.modes[mode]}
     table["n"] = counted["n"].ravel()[chosen].astype(int)
-    table = table.assign(**{name: counted[name].ravel()[chosen] for name in ("score", "expected")})
-    table = table.assign(ic=ic[0], ic_low=ic[1], ic_high=ic[2], q=counted["q"].ravel()[chosen])
+    table |= {name: counted[name].ravel()[chosen] for name in ("score", "expected")}
+    table |= dict(
+        zip(("ic", "ic_low", "ic_high"), measure_ic(table["score"], table["expected"]), strict=True)
+    )
+    table["q"] = counted["q"].ravel()[chosen]
     place = np.full(inside.size, -1)
     place[chosen] = np.arange(len(chosen))
     row, group = base.pairs["row"].to_numpy(), place[_keys(base.pairs, n_modes)]
     kept = (weight[row] > 0) & (group >= 0)
-    row, group, close = row[kept], group[kept], base.pairs["close"].to_numpy()[kept]
+    row, group = row[kept], group[kept]
     kind = votes.articles["article_kind"].to_numpy(dtype=object)[row]
-    for name, voting in (
-        ("n_primary", kind == "primary"),
-        ("n_review", kind == "review"),
-        ("n_sentence", close),
-    ):
-        table[name] = np.bincount(group[voting], minlength=len(chosen))
-    for name, stated in base.directions.items():
-        table[name] = _summarised(stated, weight, place, n_modes, len(chosen))
-    year = pd.Series(votes.articles["year"].astype("float64").to_numpy()[row]).groupby(group)
-    for name, values in (("first_year", year.min()), ("last_year", year.max())):
-        table[name] = values.reindex(range(len(chosen))).astype("Int64")
+    voting = {"primary": kind == "primary", "review": kind == "review"}
+    voting["sentence"] = base.pairs["close"].to_numpy()[kept]
+    table |= {f"n_{name}": np.bincount(group[of], minlength=len(chosen)) for name, of in voting.items()}
+    table |= {
+        name: _summarised(stated, weight, place, n_modes, len(chosen))
+        for name, stated in base.directions.items()
+    }
+    year = pd.Series(votes.articles["year"].to_numpy(dtype=float, na_value=np.nan)[row]).groupby(group)
+    table |= {
+        f"{name}_year": _spread(getattr(year, of)(), chosen)
+        for name, of in (("first", "min"), ("last", "max"))
+    }
     table["metric_median"] = np.nan
     if metric in base.metrics:
         values = pd.Series(base.metrics[metric]["value"].to_numpy(dtype=float)[row]).groupby(group)
-        table["metric_median"] = (
-            values.median().where(values.count() >= min_records).reindex(range(len(chosen)))
-        )
-    table["records"] = pd.Series(joined_records(votes.articles, row, group, len(chosen)), dtype="str")
-    order = table.assign(by=-table["score"].round(9)).sort_values(["by", "gene", "mode"], kind="stable").index
-    return table.loc[order].reset_index(drop=True)
+        table["metric_median"] = _spread(values.median().where(values.count() >= min_records), chosen)
+    table["records"] = joined_records(votes.articles, row, group, len(chosen))
+    frame = pd.DataFrame(table).astype({"first_year": "Int64", "last_year": "Int64", "records": "str"})
+    order = np.lexsort((mode, gene, -np.round(table["score"], 9)))
+    return frame.iloc[order].reset_index(drop=True)
+
+
+def _spread(values: pd.Series[Any], chosen: Array) -> Array:
+    """A value per pair, in order; missing where no record has one."""
+    return np.asarray(values.reindex(range(len(chosen))), dtype=float)
 
 
 def _summarised(stated: pd.DataFrame, weight: Array, place: Array, n_modes: int, size: int) -> pd.Series[str]:
     """Direction of each pair over the records that count."""
-    known = stated[(stated[["row", "gene", "mode"]] >= 0).all(axis=1)]
-    group = place[_keys(known, n_modes)]
-    kept = (weight[known["row"].to_numpy()] > 0) & (group >= 0)
-    names = [name for name in known.columns if name not in ("row", "gene", "mode")]
+    group = place[_keys(stated, n_modes)]
+    kept = (weight[stated["row"].to_numpy()] > 0) & (group >= 0)
+    names = [name for name in stated.columns if name not in ("row", "gene", "mode")]
     sums = {
-        name: np.bincount(group[kept], weights=known[name].to_numpy()[kept], minlength=size) for name in names
+        name: np.bincount(group[kept], weights=stated[name].to_numpy()[kept], minlength=size)
+        for name in names
     }
     return summarise_direction(pd.DataFrame(sums), (names[0], names[1]))

@@ -8,7 +8,8 @@ function render({ model, el }) {
     el.innerHTML = model.get("html");
     const now = el.querySelector(".scroll");
     if (now) [now.scrollTop, now.scrollLeft] = place;
-    if (held) el.querySelector(`[data-cell="${CSS.escape(held)}"]`)?.focus();
+    if (held) el.querySelector(`[data-cell="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+    el.querySelector("[data-reveal]")?.scrollIntoView({ block: "nearest" });
   };
   const pick = (event) => {
     const cell = event.target.closest("[data-cell]");
