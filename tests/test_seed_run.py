@@ -187,7 +187,7 @@ def test_two_runs_give_the_same_bytes(seed: Path, tmp_path: Path, monkeypatch: p
     other = run_once(read_settings(SETTINGS), quiet=True).parents[1]
     compared = 0
     for kind in ("tables", "figures", "report"):
-        for path in sorted((seed / kind).glob("[!.]*")):
-            assert (other / kind / path.name).read_bytes() == path.read_bytes(), path.name
+        for path in sorted((other / kind).glob("[!.]*")):
+            assert (seed / kind / path.name).read_bytes() == path.read_bytes(), path.name
             compared += 1
     assert compared > 60
