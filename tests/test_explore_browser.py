@@ -181,9 +181,13 @@ def test_a_control_moved_changes_the_figure(page: Any) -> None:
     """The notebook runs in JupyterLab, and the grid follows the year slider and the view."""
     before = grid(page)
     shoot(page, "opened")
-    handle = show(page, ".atlas-explore-side .noUi-handle-lower, .widget-slider .noUi-handle-lower")
+    show(page, ".atlas-explore .grid")
+    shoot(page, "heat")
+    handle = css(page, ".noUi-handle-lower")[-1]  # the last slider is that of the years
+    page.execute_script("arguments[0].scrollIntoView({block: 'center'})", handle)
     for _ in range(5):
         handle.send_keys("\ue014")  # arrow right
+    wait_for(lambda: "2005 to 2026" in css(page, ".atlas-explore p")[0].text, "the years to be counted")
     wait_for(lambda: grid(page) != before, "the grid to follow the years")
     counts = grid(page)
     next(b for b in css(page, ".widget-toggle-button") if "dot" in b.text).click()

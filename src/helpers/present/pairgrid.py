@@ -98,12 +98,16 @@ def _steps(share: Any) -> Any:
     return np.clip(np.round(np.asarray(share, float) * (STEPS - 1)), 0, STEPS - 1).astype(int)
 
 
+def _count(value: float) -> str:
+    return escape(style.short(value))
+
+
 def _heats(pairs: pd.DataFrame) -> list[tuple[str, str]]:
     score = pairs["score"].to_numpy(float)
     steps = _steps(np.log(np.maximum(score, 1)) / np.log(max(2.0, score.max())))
     ramp = _ramp("crest")
     looks = (f' style="background:{ramp[step][0]};color:{ramp[step][1]}"' for step in steps)
-    return list(zip(looks, map(style.short, score), strict=True))
+    return list(zip(looks, map(_count, score), strict=True))
 
 
 def _limit(pairs: pd.DataFrame) -> float:
@@ -131,7 +135,7 @@ def _heat_key(pairs: pd.DataFrame) -> str:
     ramp = ", ".join(face for face, _ in _ramp("crest")[:: STEPS // 8])
     bar = f'<i class="ramp" style="background:linear-gradient(90deg, {ramp})"></i>'
     return (
-        f'<div class="key"><span>1 {bar} {style.short(largest)}</span>'
+        f'<div class="key"><span>1 {bar} {_count(largest)}</span>'
         "<span>records naming both, or their weight (log scale; blank: none)</span></div>"
     )
 
@@ -141,8 +145,8 @@ def _dots_key(pairs: pd.DataFrame, alpha: float) -> str:
     ramp = ", ".join(face for face, _ in _ramp("vlag")[:: STEPS // 8])
     bar = f'<i class="ramp" style="background:linear-gradient(90deg, {ramp})"></i>'
     return (
-        f'<div class="key"><span>{_dot(LARGEST, style.PAPER)} {style.short(largest)} records or weight</span>'
-        f"<span>{_dot(LARGEST // 2, style.PAPER)} {style.short(largest / 4)}</span>"
+        f'<div class="key"><span>{_dot(LARGEST, style.PAPER)} {_count(largest)} records or weight</span>'
+        f"<span>{_dot(LARGEST // 2, style.PAPER)} {_count(largest / 4)}</span>"
         f"<span>IC −{limit:g} {bar} +{limit:g}</span>"
         f"<span>{_dot(16, style.PAPER, ring=True)} q &lt; {alpha:g}</span>"
         f"<span>{_dot(16, style.FAINT)} too few to test</span></div>"

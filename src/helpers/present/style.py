@@ -214,7 +214,7 @@ def ink_on(colour: Any) -> str:
 def short(n: float) -> str:
     """A count, or a sum of weights, in at most four characters: 7, 0.4, 950, 1.2k, 25k."""
     if n < 9.95 and n != round(n):
-        return f"{n:.1f}"
+        return f"{n:.1f}" if n >= 0.05 else "<0.1"
     if n < 1000:
         return f"{n:.0f}"
     return f"{n / 1000:.1f}k" if n < 9950 else f"{n / 1000:.0f}k"

@@ -103,6 +103,8 @@ def inputs_of(parameters: Mapping[str, Any]) -> Callable[[], Any]:
         folders += [storage.root() / name for name in parameters.get("metric_files", [])]
         if corpus := parameters.get("corpus"):
             folders.append(corpus_folder(str(corpus)) / "index.json")
+        if based_on := parameters.get("based_on"):
+            folders.append(storage.run_folder(str(based_on), "tables"))
         # An update asks the service each time: what it will answer is not known from any file.
         asks = datetime.now(UTC).isoformat() if parameters.get("fetch_mode") == "update" else ""
         return [folder_digest(folder for folder in folders if folder.exists()), asks]
