@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from helpers.annotate.features import (
     HUMAN_RECORD,
+    Place,
     Record,
     add_up,
     definition_features,
@@ -23,8 +24,7 @@ from helpers.annotate.lexicon import Lexicon
 HUMAN, ORTHOLOGUE = "human", "orthologue"
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A gene a record may name: its terms, the most trusted first, and the source and spelling of that."""
 
     gene: int
@@ -38,20 +38,33 @@ def list_candidates(record: Record) -> list[Candidate]:
     terms: dict[int, list[tuple[int, int]]] = {}
     for pattern, entries in record.entries.items():
         for source, gene in entries:
-            terms.setdefault(gene, []).append((source, pattern))
+            if gene in terms:
+                terms[gene].append((source, pattern))
+            else:
+                terms[gene] = [(source, pattern)]
+    shapes: dict[int, str] = {}
     candidates = []
     for gene, held in terms.items():
-        held.sort()
+        if len(held) > 1:
+            held.sort()
         source, pattern = held[0]
-        shapes = Counter(shape_of(place.written) for place in record.places[pattern])
-        shape = max(shapes, key=shapes.__getitem__)
-        candidates.append(Candidate(gene, tuple(p for _, p in held), source, shape))
+        if pattern not in shapes:
+            shapes[pattern] = _usual_shape(record.places[pattern])
+        candidates.append(Candidate(gene, tuple([p for _, p in held]), source, shapes[pattern]))
     return candidates
+
+
+def _usual_shape(places: Sequence[Place]) -> str:
+    """Spelling of most of the places; of the first where several are as many."""
+    if len(places) == 1:
+        return shape_of(places[0].written)
+    shapes = Counter([shape_of(place.written) for place in places])
+    return max(shapes, key=shapes.__getitem__)
 
 
 def describe_candidates(record: Record, candidates: list[Candidate], lexicon: Lexicon) -> Iterator[set[str]]:
     """Features of each candidate in this record; those of term and species apart."""
-    support = Counter(gene for entries in record.entries.values() for gene in {g for _, g in entries})
+    support = count_support(record)
     surroundings: dict[int, set[str]] = {}
     definitions: dict[int, tuple[int, int] | None] = {}
     for candidate in candidates:
@@ -64,6 +77,15 @@ def describe_candidates(record: Record, candidates: list[Candidate], lexicon: Le
             if long_form := definitions[pattern]:
                 features |= definition_features(record, pattern, candidate.gene, long_form, lexicon)
         yield features
+
+
+def count_support(record: Record) -> dict[int, int]:
+    """How many terms of the record may mean each gene."""
+    support: dict[int, int] = {}
+    for entries in record.entries.values():
+        for gene in {g for _, g in entries} if len(entries) > 1 else (entries[0][1],):
+            support[gene] = support.get(gene, 0) + 1
+    return support
 
 
 def features_of(record: Record, lexicon: Lexicon) -> list[tuple[Candidate, set[str]]]:
@@ -92,6 +114,8 @@ def decide(record: Record, lexicon: Lexicon) -> dict[int, tuple[int, str]]:
         if likely >= hopeless:
             candidates.append(candidate)
             starts.append(likely)
+    if not candidates:
+        return {}
     best: dict[int, tuple[float, int]] = {}
     described = describe_candidates(record, candidates, lexicon)
     for candidate, start, features in zip(candidates, starts, described, strict=True):
@@ -108,11 +132,11 @@ def decide(record: Record, lexicon: Lexicon) -> dict[int, tuple[int, str]]:
 
 def _term_score(candidate: Candidate, lexicon: Lexicon) -> float:
     """Score of the features of term and gene as such, remembered between records."""
-    key = (candidate.patterns[0], candidate.gene, candidate.source, candidate.shape)
+    gene, patterns, source, shape = candidate
+    key = (patterns[0], gene, source, shape)
     known = lexicon.memory.get(key)
     if known is None:
-        pattern, gene, source, shape = key
-        known = add_up(term_features(pattern, source, gene, shape, lexicon), lexicon.weights)
+        known = add_up(term_features(patterns[0], source, gene, shape, lexicon), lexicon.weights)
         lexicon.memory[key] = known
     value: float = known
     return value

@@ -12,7 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from helpers.annotate.abbreviations import find_long_form, is_short_form
 from helpers.annotate.lexicon import Lexicon
@@ -20,7 +21,8 @@ from helpers.annotate.species import MAMMALIAN_OR_VIRAL
 from helpers.annotate.vocabulary import ALIAS, CURATED_ALIAS, CURATED_NAME, OTHER_NAME
 
 _NEXT = re.compile(r"\s*([A-Za-z]+|[^\sA-Za-z])")
-_PREVIOUS = re.compile(r"([A-Za-z]+|[^\sA-Za-z])\s*\Z")
+_LETTERS_LAST = re.compile(r"[A-Za-z]+\Z")
+_REACH = 24  # characters looked back for the word before
 _NAME_KEYS = (
     "pseudogene",
     "antisense",
@@ -44,8 +46,7 @@ _PLAIN = {CURATED_ALIAS: ALIAS, CURATED_NAME: OTHER_NAME}
 HUMAN_RECORD = frozenset({"sp:H", "spM:human", "sp#human2"})
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a term stands: offsets in the joined texts, and the term as written (or written out)."""
 
     start: int
@@ -58,7 +59,7 @@ class Record:
     """One record to decide on.
 
     text: the joined texts of the batch; start, end: the record's part of it; title_end: end of its first
-    field; words: folded words of the record; places: pattern -> where it stands; entries: pattern ->
+    field; haystack: the record folded; places: pattern -> where it stands; entries: pattern ->
     (source, gene) it may mean; signals: (place, species) in order.
     """
 
@@ -66,10 +67,15 @@ class Record:
     start: int
     end: int
     title_end: int
-    words: frozenset[bytes]
+    haystack: bytes
     places: Mapping[int, Sequence[Place]]
     entries: Mapping[int, Sequence[tuple[int, int]]]
     signals: tuple[Sequence[int], Sequence[str]]
+
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        """Folded words of the record."""
+        return frozenset(self.haystack.split())
 
 
 def species_features(record: Record) -> set[str]:
@@ -163,14 +169,28 @@ def place_features(record: Record, pattern: int) -> set[str]:
     places = record.places[pattern]
     n = len(places)
     features = {f"n:{n if n < 3 else '3-4' if n < 5 else '5+'}"}
-    for place in places:
-        if place.start < record.title_end:
+    text = record.text
+    for start, end, _ in places:
+        if start < record.title_end:
             features.add("title")
-        if before := _PREVIOUS.search(record.text, max(record.start, place.start - 24), place.start):
-            features.add(f"p={before[1].lower()}")
-        if after := _NEXT.match(record.text, place.end, record.end):
+        if before := word_before(text[max(record.start, start - _REACH) : start]):
+            features.add(f"p={before.lower()}")
+        if after := _NEXT.match(text, end, record.end):
             features.add(f"n={after[1].lower()}")
     return features
+
+
+def word_before(text: str) -> str:
+    """Last word of Latin letters, or last character if that is no letter; blank for blank text."""
+    last = text.rsplit(None, 1)[-1:]
+    if not last:
+        return ""
+    token = last[0]
+    if not ("a" <= token[-1] <= "z" or "A" <= token[-1] <= "Z"):
+        return token[-1]
+    if token.isascii() and token.isalpha():
+        return token
+    return str(_LETTERS_LAST.findall(token)[0])
 
 
 def meaning_features(
@@ -195,28 +215,62 @@ def meaning_features(
 
 
 def coverage(gene: int, words: frozenset[bytes], lexicon: Lexicon, *, but: bytes = b"") -> float:
-    """Largest share (by rarity) of the words of one of the gene's names that stand among `words`."""
+    """Largest share (by rarity) of the words of one of the gene's names that stand among `words`.
+
+    The word `but`, the term itself, is passed over in the names.
+    """
     known = lexicon.memory.get(gene)
     if known is None:
-        known = lexicon.memory[gene] = _weighted_names(gene, lexicon)
-    vocabulary, names = known
-    present = vocabulary & words
-    present.discard(but)
-    best = 0.0
-    for name, total in names if present else ():
-        if shared := name & present:
-            share = math.fsum([lexicon.rarity[word] for word in shared])
-            best = max(best, share / (total - lexicon.rarity[but] if but in name else total))
-    return min(1.0, best)
+        known = lexicon.memory[gene] = _weigh_names(gene, lexicon)
+    held, totals, shares = known
+    present = words.intersection(held)
+    if not present:
+        return 0.0
+    key = (but, present)
+    share: float | None = shares.get(key)
+    if share is None:
+        share = shares[key] = _largest_share(present, but, held, totals, lexicon.rarity)
+    return share
 
 
-def _weighted_names(gene: int, lexicon: Lexicon) -> tuple[set[bytes], list[tuple[frozenset[bytes], float]]]:
-    """(all words of the gene's names, each different name with the sum of its words' rarities)."""
+def _largest_share(
+    present: Iterable[bytes],
+    but: bytes,
+    held: Mapping[bytes, Sequence[int]],
+    totals: Sequence[int],
+    rarity: Mapping[bytes, int],
+) -> float:
+    """Largest share of a name that the words present make up, `but` passed over."""
+    shared: dict[int, int] = {}
+    for word in present:
+        weight = rarity[word]
+        for name in held[word] if word != but else ():
+            shared[name] = shared.get(name, 0) + weight
+    without = held.get(but, ())
+    shares = [
+        weight / (totals[name] - rarity[but] if name in without else totals[name])
+        for name, weight in shared.items()
+    ]
+    return max(shares, default=0.0)
+
+
+_Shares = dict[tuple[bytes, frozenset[bytes]], float]
+
+
+def _weigh_names(gene: int, lexicon: Lexicon) -> tuple[dict[bytes, list[int]], list[int], _Shares]:
+    """(word -> numbers of the gene's names that hold it, sum of the rarities of each name's words, {})."""
     numbers = lexicon.name_patterns[lexicon.names[gene] : lexicon.names[gene + 1]].tolist()
     names = {frozenset(w for w in lexicon.patterns[n].split() if w in lexicon.rarity) for n in numbers}
     names.discard(frozenset())
-    weighted = [(name, math.fsum([lexicon.rarity[word] for word in name])) for name in names]
-    return set().union(*names), [(name, total) for name, total in weighted if total > 0]
+    held: dict[bytes, list[int]] = {}
+    totals: list[int] = []
+    for name in names:
+        total = sum(lexicon.rarity[word] for word in name)
+        for word in name:
+            if lexicon.rarity[word]:
+                held.setdefault(word, []).append(len(totals))
+        totals.append(total)
+    return held, totals, {}
 
 
 def find_definition(record: Record, pattern: int) -> tuple[int, int] | None:
@@ -241,7 +295,7 @@ def definition_features(
     for other, places in record.places.items():
         for place in places if other != pattern else ():
             if start - 1 <= place.start and place.end <= end + 1:
-                genes = {g for _, g in record.entries[other]}
+                genes = {g for _, g in record.entries.get(other, ())}
                 inside |= genes
                 if abs(place.start - start) <= 1 and abs(place.end - end) <= 1:
                     whole |= genes

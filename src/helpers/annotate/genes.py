@@ -7,10 +7,9 @@ each term is kept if it is likely enough. Without weights the source of the term
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,9 +21,12 @@ from helpers.annotate.scan import Hits, scan
 from helpers.annotate.species import SPECIES
 from helpers.annotate.vocabulary import GENE, NAMES, SOURCES, SYMBOL
 
+# What a list of members may go on with after one of them; see `families`.
+_LIST_MARKS = frozenset("/,-–")
+_LIST_WORDS = frozenset({"an", "or", "to", "th"})
 
-@dataclass(frozen=True)
-class Named:
+
+class Named(NamedTuple):
     """A gene named: offsets in the joined texts, the concept, and the rule that decided."""
 
     start: int
@@ -52,36 +54,52 @@ def gather_records(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> It
             continue
         a, b = bisect_left(signal_places, starts[first]), bisect_left(signal_places, starts[after])
         haystack = folded.text[edges[first] - 1 : edges[after] + 1]
-        entries = {p: _entries(p, places[p], haystack, lexicon) for p in places}
+        entries = {p: held for p, at in places.items() if (held := _entries(p, at, haystack, lexicon))}
         yield Record(
             text=folded.joined,
             start=starts[first],
             end=starts[after] - 1,
             title_end=starts[first + 1],
-            words=frozenset(haystack.split()),
-            places={p: places[p] for p in places if entries[p]},
-            entries={p: held for p, held in entries.items() if held},
+            haystack=haystack,
+            places=places,
+            entries=entries,
             signals=(signal_places[a:b], [SPECIES[s] for s in signal_species[a:b]]),
         )
 
 
 def _entries(
     pattern: int, places: Sequence[Place], haystack: bytes, lexicon: Lexicon
-) -> list[tuple[int, int]]:
+) -> Sequence[tuple[int, int]]:
     """(source, gene) of each gene the term may mean here, by the rules of ambiguous terms."""
-    held = []
+    key = (pattern,)
+    known = lexicon.memory.get(key)
+    if known is None:
+        known = lexicon.memory[key] = _list_meanings(pattern, lexicon)
+    plain, ruled = known
+    if not ruled:
+        return plain
+    return [
+        meaning
+        for meaning, exact, context in ruled
+        if (not exact or any(place.written in exact for place in places))
+        and (not context or any(word in haystack for word in context))
+    ]
+
+
+_Meaning = tuple[int, int]  # source, gene
+_Ruled = tuple[_Meaning, frozenset[str] | None, tuple[bytes, ...] | None]
+
+
+def _list_meanings(pattern: int, lexicon: Lexicon) -> tuple[tuple[_Meaning, ...], tuple[_Ruled, ...]]:
+    """All genes a term may mean; and if any hangs on a rule, each with its spellings and context words."""
+    ruled = []
     for entry in range(lexicon.first[pattern], lexicon.first[pattern + 1]):
         gene = int(lexicon.concept[entry])
-        if gene < 0 or lexicon.kinds[gene] != GENE:
-            continue
-        exact = lexicon.exact.get(entry)
-        if exact and not any(place.written in exact for place in places):
-            continue
-        context = lexicon.contexts.get((pattern, gene))
-        if context and not any(word in haystack for word in context):
-            continue
-        held.append((int(lexicon.source[entry]), gene))
-    return held
+        if gene >= 0 and lexicon.kinds[gene] == GENE:
+            meaning = int(lexicon.source[entry]), gene
+            ruled.append((meaning, lexicon.exact.get(entry), lexicon.contexts.get((pattern, gene))))
+    plain = tuple(meaning for meaning, _, _ in ruled)
+    return plain, tuple(ruled) if any(exact or context for _, exact, context in ruled) else ()
 
 
 _Found = dict[int, dict[int, list[Place]]]
@@ -89,17 +107,23 @@ _Found = dict[int, dict[int, list[Place]]]
 
 def _places(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> _Found:
     """Record -> pattern -> where it stands, members of lists included."""
-    found: _Found = defaultdict(lambda: defaultdict(list))
+    found: _Found = {}
     text = hits.folded.joined
     members: list[tuple[int, str, int, int]] = []
     which = np.flatnonzero(lexicon.hides[hits.pattern])
     ends = hits.place[which] + hits.end[which] - hits.start[which]
     columns = (hits.pattern[which], hits.text[which], hits.place[which], ends)
     for pattern, number, start, end in zip(*(column.tolist() for column in columns), strict=True):
-        written = text[start:end]
         document = documents[number]
-        found[document][pattern].append(Place(start, end, written))
-        if text[end] in "/,-– ":
+        held = found.get(document)
+        if held is None:
+            held = found[document] = {}
+        place = Place(start, end, text[start:end])
+        if pattern in held:
+            held[pattern].append(place)
+        else:
+            held[pattern] = [place]
+        if goes_on(text, end):
             members += [(document, *member) for member in find_members(text, start, end)]
     starts = hits.folded.starts
     for written, start, end in find_bracketed(text):
@@ -107,6 +131,16 @@ def _places(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> _Found:
         members.append((documents[number], written, start, end))
     _add_members(found, members, lexicon)
     return found
+
+
+def goes_on(text: str, end: int) -> bool:
+    """True if a list of members may follow the one that ends at `end` (see `families`)."""
+    if text[end] in _LIST_MARKS:
+        return True
+    if text[end] != " ":
+        return False
+    after = text[end + 1 : end + 3]
+    return after in _LIST_WORDS or after[:1] in _LIST_MARKS or after[:1] == "&"
 
 
 def _add_members(found: _Found, members: Sequence[tuple[int, str, int, int]], lexicon: Lexicon) -> None:
@@ -119,7 +153,7 @@ def _add_members(found: _Found, members: Sequence[tuple[int, str, int, int]], le
     for pattern, number, start, end in whole:
         document, written, first, last = members[number]
         if start == 0 and end == len(written) and lexicon.hides[pattern]:
-            places = found[document][pattern]
+            places = found.setdefault(document, {}).setdefault(pattern, [])
             if all(place.start != first for place in places):
                 places.append(Place(first, last, written))
 

@@ -79,7 +79,7 @@ class Lexicon:
     mesh: Mapping[str, tuple[int, ...]]
     names: npt.NDArray[np.int32]
     name_patterns: npt.NDArray[np.int32]
-    rarity: Mapping[bytes, float]
+    rarity: Mapping[bytes, int]
     weights: Mapping[str, float]
     genes: pd.DataFrame
     automata: tuple[Any, Any] = field(default=(None, None), repr=False, compare=False)
@@ -252,10 +252,13 @@ def _names(
     return bounds.astype(np.int32), pattern[chosen][order].astype(np.int32)
 
 
-def _rarity(names: Sequence[bytes]) -> dict[bytes, float]:
-    """Log of how many names there are for each that holds the word, for words of three letters and more."""
+def _rarity(names: Sequence[bytes]) -> dict[bytes, int]:
+    """Log of how many names there are for each that holds the word, for words of three letters and more.
+
+    In units of 2**-20, so that sums are exact in any order.
+    """
     counts = Counter(word for name in names for word in set(name.split()) if len(word) > 2)
-    return {word: math.log(len(names) / n) for word, n in counts.items()}
+    return {word: round(math.log(len(names) / n) * 2**20) for word, n in counts.items()}
 
 
 def _with_latin_greek(

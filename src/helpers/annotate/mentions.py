@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,13 @@ from helpers.annotate.scan import Hits, scan
 from helpers.annotate.sentences import split_sentences
 from helpers.annotate.variants import CJK
 from helpers.annotate.vocabulary import ABBREVIATION, GENE, KINDS
-from helpers.schemas import MENTIONS, conform, split_list
+from helpers.schemas import MENTIONS, SEPARATOR, from_columns
 
-_Row = dict[str, Any]
 _Field = tuple[str, str, str]  # record id, field, text
+_Key = tuple[str, str, int]  # kind, concept, start
+_Rest = tuple[int, str, str]  # end, text, rule
+_Row = tuple[Any, ...]  # record id, kind, concept, field, start, end, text, rule
+_KEY = itemgetter(1, 2, 3, 4)
 
 
 def read_fields(articles: pd.DataFrame) -> list[_Field]:
@@ -30,13 +33,9 @@ def read_fields(articles: pd.DataFrame) -> list[_Field]:
     joined by line feeds.
     """
     fields: list[_Field] = []
+    columns = ("record_id", "title", "abstract", "other_abstracts", "keywords")
     for record, title, abstract, others, keywords in zip(
-        articles["record_id"],
-        articles["title"],
-        articles["abstract"],
-        articles["other_abstracts"],
-        articles["keywords"],
-        strict=True,
+        *(articles[column].tolist() for column in columns), strict=True
     ):
         if isinstance(title, str):
             fields.append((record, "title", title))
@@ -56,43 +55,44 @@ def find_mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     Genes are decided per record (one sense per term); modes carry the assertion of their sentence.
     """
     fields = read_fields(articles)
-    numbers = {record: n for n, record in enumerate(dict.fromkeys(r for r, _, _ in fields))}
+    numbers = {record: n for n, record in enumerate(dict.fromkeys([r for r, _, _ in fields]))}
     hits = scan([text for _, _, text in fields], lexicon)
-    rows = _latin_rows(hits, [numbers[r] for r, _, _ in fields], fields, lexicon)
-    rows += _chinese_rows(fields, lexicon)
-    rows += _mesh_rows(articles, lexicon)
-    _place_in_sentences(rows, {(r, f): text for r, f, text in fields})
-    frame = pd.DataFrame(rows, columns=MENTIONS.names)
-    frame = frame.drop_duplicates(list(MENTIONS.key))
-    return conform(frame, MENTIONS)
+    found = _Found(lexicon)
+    _add_latin(found, hits, [numbers[r] for r, _, _ in fields], fields, lexicon)
+    _add_chinese(found, fields, lexicon)
+    _add_mesh(found, articles, lexicon)
+    return _to_frame(found, {(r, f): text for r, f, text in fields})
 
 
-def _row(lexicon: Lexicon, concept: int, field: _Field, start: int, end: int, rule: str) -> _Row:
-    record, name, text = field
-    return {
-        "record_id": record,
-        "kind": KINDS[lexicon.kinds[concept]],
-        "concept": lexicon.concepts[concept],
-        "field": name,
-        "sentence": 0,
-        "start": start,
-        "end": end,
-        "text": text[start:end],
-        "rule": rule,
-        "assertion": None,
-    }
+class _Found:
+    """Terms found: for each field of a record, (kind, concept, start) -> (end, text, rule)."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.fields: dict[tuple[str, str], dict[_Key, _Rest]] = {}
+        if "names" not in lexicon.memory:
+            kinds = [KINDS[kind] for kind in lexicon.kinds.tolist()]
+            lexicon.memory["names"] = list(zip(kinds, lexicon.concepts, strict=True))
+        self._names: list[tuple[str, str]] = lexicon.memory["names"]
+
+    def add(self, concept: int, field: _Field, start: int, end: int, rule: str) -> None:
+        """Take note of a term; of several rules for one place the first stays."""
+        record, name, text = field
+        held = self.fields.get((record, name))
+        if held is None:
+            held = self.fields[record, name] = {}
+        held.setdefault((*self._names[concept], start), (end, text[start:end], rule))
 
 
-def _latin_rows(hits: Hits, documents: list[int], fields: list[_Field], lexicon: Lexicon) -> list[_Row]:
-    """Rows of terms in Latin letters."""
+def _add_latin(
+    found: _Found, hits: Hits, documents: list[int], fields: list[_Field], lexicon: Lexicon
+) -> None:
+    """Terms in Latin letters."""
     starts, ends, texts = hits.start.tolist(), hits.end.tolist(), hits.text.tolist()
     bases = hits.folded.starts.tolist()
-    rows = []
-    for named in choose_genes(hits, documents, lexicon):
-        number = bisect_right(bases, named.start) - 1
+    for start, end, gene, rule in choose_genes(hits, documents, lexicon):
+        number = bisect_right(bases, start) - 1
         base = bases[number]
-        span = named.start - base, named.end - base
-        rows.append(_row(lexicon, named.gene, fields[number], *span, named.rule))
+        found.add(gene, fields[number], start - base, end - base, rule)
     modal = np.flatnonzero(lexicon.modal[hits.pattern])
     for hit, pattern in zip(modal.tolist(), hits.pattern[modal].tolist(), strict=True):
         for entry in range(lexicon.first[pattern], lexicon.first[pattern + 1]):
@@ -106,8 +106,7 @@ def _latin_rows(hits: Hits, documents: list[int], fields: list[_Field], lexicon:
             if not in_context(lexicon, pattern, concept, hits, documents, texts[hit]):
                 continue
             rule = "abbreviation" if lexicon.source[entry] == ABBREVIATION else "term"
-            rows.append(_row(lexicon, concept, field, starts[hit], ends[hit], rule))
-    return rows
+            found.add(concept, field, starts[hit], ends[hit], rule)
 
 
 def in_context(
@@ -121,63 +120,72 @@ def in_context(
     return any(word in hits.folded.part(n) for n in range(first, last) for word in words)
 
 
-def _chinese_rows(fields: list[_Field], lexicon: Lexicon) -> list[_Row]:
-    """Rows of Chinese terms; they need no word boundary."""
+def _add_chinese(found: _Found, fields: list[_Field], lexicon: Lexicon) -> None:
+    """Chinese terms; they need no word boundary."""
     automaton = lexicon.automata[1]
-    rows: list[_Row] = []
-    if automaton is None:
-        return rows
-    for field in fields:
+    for field in fields if automaton is not None else ():
         text = field[2]
         if text.isascii() or not CJK.search(text):
             continue
         reach, last = -1, (-1, -1)
-        found = automaton.find_matches_as_indexes(text, overlapping=True)
-        for term, start, end in sorted(found, key=lambda hit: (hit[1], -hit[2])):
+        terms = automaton.find_matches_as_indexes(text, overlapping=True)
+        for term, start, end in sorted(terms, key=lambda hit: (hit[1], -hit[2])):
             if end <= reach and (start, end) != last:  # within a longer term
                 continue
             reach, last = end, (start, end)
-            if lexicon.chinese[term][1] < 0:
-                continue
-            rows.append(_row(lexicon, lexicon.chinese[term][1], field, start, end, "Chinese term"))
-    return rows
+            if lexicon.chinese[term][1] >= 0:
+                found.add(lexicon.chinese[term][1], field, start, end, "Chinese term")
 
 
-def _mesh_rows(articles: pd.DataFrame, lexicon: Lexicon) -> list[_Row]:
-    """Rows of modes among the MeSH descriptors; offsets count in the record's `mesh` text."""
-    rows: list[_Row] = []
-    for record, names, uis in zip(articles["record_id"], articles["mesh"], articles["mesh_ui"], strict=True):
+def _add_mesh(found: _Found, articles: pd.DataFrame, lexicon: Lexicon) -> None:
+    """Modes among the MeSH descriptors; offsets count in the record's `mesh` text."""
+    for record, names, uis in zip(
+        *(articles[column].tolist() for column in ("record_id", "mesh", "mesh_ui")), strict=True
+    ):
         if not isinstance(uis, str) or not isinstance(names, str):
             continue
         start = 0
-        for name, ui in zip(split_list(names), split_list(uis), strict=False):
+        for name, ui in zip(names.split(SEPARATOR), uis.split(SEPARATOR), strict=False):
             for concept in lexicon.mesh.get(ui, ()):
-                field = (record, "mesh", names)
-                rows.append(_row(lexicon, concept, field, start, start + len(name), f"MeSH {ui}"))
+                found.add(concept, (record, "mesh", names), start, start + len(name), f"MeSH {ui}")
             start += len(name) + 1
-    return rows
 
 
-def _place_in_sentences(rows: list[_Row], texts: dict[tuple[str, str], str]) -> None:
-    """Fill in sentence numbers, and for modes the assertion of their sentence."""
-    groups: dict[tuple[str, str], list[_Row]] = defaultdict(list)
-    for row in rows:
-        groups[row["record_id"], row["field"]].append(row)
-    for key, group in groups.items():
-        sentences: list[tuple[int, int]] = []
-        if key[1] not in ("mesh", "keyword"):
-            sentences = split_sentences(texts[key])
-            starts = [start for start, _ in sentences]
-            for row in group:
-                row["sentence"] = max(0, bisect_right(starts, row["start"]) - 1)
-        modes = sorted((r for r in group if r["kind"] == "mode"), key=lambda r: (r["start"], r["end"]))
-        if modes:
-            assertions = classify_mentions(
-                texts.get(key, ""),
-                sentences,
-                [(r["start"], r["end"]) for r in modes],
-                field=key[1],
-                concepts=[r["concept"] for r in modes],
+def _to_frame(found: _Found, texts: dict[tuple[str, str], str]) -> pd.DataFrame:
+    """MENTIONS frame of the terms found, with their sentences and the assertion of modes."""
+    records: dict[str, list[_Row]] = {}
+    for (record, field), held in found.fields.items():
+        rows = [
+            (record, kind, concept, field, start, end, text, rule)
+            for (kind, concept, start), (end, text, rule) in held.items()
+        ]
+        if field in ("mesh", "keyword"):
+            sentences: list[tuple[int, int]] = []
+        else:
+            sentences = split_sentences(texts[record, field])
+        starts = [start for start, _ in sentences]
+        assertions = _assertions(rows, texts.get((record, field), ""), sentences)
+        records.setdefault(record, []).extend(
+            (
+                *row,
+                max(0, bisect_right(starts, row[4]) - 1),
+                assertions.get((row[4], row[5], row[2])) if row[1] == "mode" else None,
             )
-            for row, assertion in zip(modes, assertions, strict=True):
-                row["assertion"] = assertion
+            for row in rows
+        )
+    ordered = [row for record in sorted(records) for row in sorted(records[record], key=_KEY)]
+    names = ("record_id", "kind", "concept", "field", "start", "end", "text", "rule", "sentence", "assertion")
+    columns = zip(*ordered, strict=True) if ordered else ((),) * len(names)
+    return from_columns(dict(zip(names, columns, strict=True)), MENTIONS)
+
+
+def _assertions(
+    rows: list[_Row], text: str, sentences: list[tuple[int, int]]
+) -> dict[tuple[int, int, str], str]:
+    """(start, end, concept) -> assertion of the modes in one field."""
+    modes = sorted([(row[4], row[5], row[2]) for row in rows if row[1] == "mode"])
+    if not modes:
+        return {}
+    spans, concepts = [(start, end) for start, end, _ in modes], [concept for _, _, concept in modes]
+    assertions = classify_mentions(text, sentences, spans, field=rows[0][3], concepts=concepts)
+    return dict(zip(modes, assertions, strict=True))

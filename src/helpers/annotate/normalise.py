@@ -83,6 +83,12 @@ _DIGIT = np.zeros(256, dtype=np.bool_)
 _DIGIT[0x30:0x3A] = True
 _JOINS = _DIGIT.copy()  # a hyphen before one of these vanishes
 _JOINS[list(GREEK.values())] = True
+_WORD_OR_FILLER = _WORD.copy()  # a filler stands within a spelled-out Greek letter
+_WORD_OR_FILLER[_FILLER] = True
+_SPACED = bytes(byte if _WORD[byte] else _SPACE for byte in range(256))
+_FOLD_ASCII = _FOLD[:256].tobytes()
+_UPPER_ASCII = _UPPER[:256].tobytes()
+_IS_HARD = bytes(byte in (_HARD, _DOT) for byte in range(256))
 
 
 @dataclass(frozen=True)
@@ -123,47 +129,55 @@ def fold(texts: Sequence[str]) -> Folded:
     joined = "\n".join([*texts, ""]) if texts else ""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
-    if joined.isascii():
-        codes = np.frombuffer(joined.encode("ascii"), dtype=np.uint8)
-    else:
-        wide = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        codes = np.minimum(wide, 0xFFFF).astype(np.uint16)
-    folded = _FOLD[codes]
-    spelled = folded.tobytes()
+    folded, upper = _fold_all(joined)
+    spelled = folded
     for word, letter in _SPELLED.items():
         filled = bytes([GREEK[letter]]) + bytes([_FILLER]) * (len(word) - 1)
         spelled = spelled.replace(word.encode(), filled)
-    kept, origin = _squeeze(np.frombuffer(spelled, dtype=np.uint8))
+    text, origin = _squeeze(np.frombuffer(spelled, dtype=np.uint8))
     return Folded(
-        text=kept.tobytes(),
+        text=text,
         origin=origin,
         starts=starts,
         joined=joined,
-        upper=_running(_UPPER[codes]),
-        hard=_running((folded == _HARD) | (folded == _DOT)),
+        upper=_running(upper),
+        hard=_running(np.frombuffer(folded.translate(_IS_HARD), dtype=np.bool_)),
     )
 
 
-def _squeeze(folded: Bytes) -> tuple[Bytes, npt.NDArray[np.int32]]:
-    """Haystack bytes and their origins: fillers and joining hyphens dropped, separators one space."""
-    origin = np.flatnonzero(folded != _FILLER).astype(np.int32)
-    line = folded[origin]
-    word = _WORD[line]
-    if len(line) > 2:
-        before, here, after = line[:-2], line[1:-1], line[2:]
-        joint = (here == _DASH) & word[:-2] & _JOINS[after]
-        joint |= (here == _DOT) & _DIGIT[before] & _DIGIT[after]
-        keep = np.ones(len(line), dtype=np.bool_)
-        keep[1:-1] = ~joint
-        origin, line, word = origin[keep], line[keep], word[keep]
+def _fold_all(joined: str) -> tuple[bytes, Bools]:
+    """Folded byte, and whether it is a capital, of each character."""
+    single = joined.encode("latin-1", "replace")  # one byte each; all but ASCII is seen to below
+    folded = single.translate(_FOLD_ASCII)
+    upper = np.frombuffer(single.translate(_UPPER_ASCII), dtype=np.bool_)
+    if joined.isascii():
+        return folded, upper
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    others = np.flatnonzero(codes > 0x7F)
+    which = np.minimum(codes[others], 0xFFFF)
+    line, upper = np.frombuffer(folded, dtype=np.uint8).copy(), upper.copy()
+    line[others], upper[others] = _FOLD[which], _UPPER[which]
+    return line.tobytes(), upper
+
+
+def _squeeze(folded: Bytes) -> tuple[bytes, npt.NDArray[np.int32]]:
+    """Haystack and origins of its bytes: fillers and joining hyphens dropped, separators one space."""
+    word = _WORD_OR_FILLER[folded]
     keep = word.copy()
     keep[1:] |= word[:-1]  # of a run of separators the first stays
-    line, origin = np.where(word, line, np.uint8(_SPACE))[keep], origin[keep]
-    total = len(folded)
-    return (
-        np.concatenate([[_SPACE], line, [_SPACE]]).astype(np.uint8),
-        np.concatenate([[0], origin, [total]]).astype(np.int32),
-    )
+    if len(folded) > 2:
+        inner = folded[1:-1]
+        marks = np.flatnonzero((inner == _DASH) | (inner == _DOT)) + 1
+        before, after = folded[marks - 1], folded[marks + 1]
+        dash = folded[marks] == _DASH
+        joint = np.where(dash, _WORD_OR_FILLER[before] & _JOINS[after], _DIGIT[before] & _DIGIT[after])
+        keep[marks[joint]] = False
+    keep &= folded != _FILLER
+    origin = np.flatnonzero(keep)
+    line = folded[origin].tobytes().translate(_SPACED)
+    edges = np.empty(len(origin) + 2, dtype=np.int32)
+    edges[0], edges[1:-1], edges[-1] = 0, origin, len(folded)
+    return b" " + line + b" ", edges
 
 
 def fold_keys(terms: Sequence[str]) -> tuple[list[bytes], list[int]]:

@@ -43,6 +43,7 @@ from helpers.schemas.table import (
     Column,
     Table,
     conform,
+    from_columns,
     join_list,
     split_list,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "Column",
     "Table",
     "conform",
+    "from_columns",
     "join_list",
     "split_list",
 ]

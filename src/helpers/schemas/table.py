@@ -6,11 +6,12 @@ A list in a column is text joined by "|", in document order; `split_list` and `j
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from helpers.errors import SchemaError
 
@@ -81,6 +82,21 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     if faults:
         raise SchemaError(f"table {table.name}: {'; '.join(faults)}.")
     return result.sort_values(list(table.key), kind="stable", na_position="last").reset_index(drop=True)
+
+
+def from_columns(columns: Mapping[str, Sequence[Any]], table: Table) -> pd.DataFrame:
+    """Frame of columns that fit the table as they are: complete, sorted by its key, without repeats.
+
+    Nothing is checked: for code that makes such columns by construction, where `conform` would cost more
+    than the work itself.
+    """
+    typed = {
+        c.name: pd.array(pa.array(columns[c.name], type=pa.large_string()), dtype=_DTYPES[c.kind])
+        if c.kind in (TEXT, LIST)
+        else pd.array(columns[c.name], dtype=_DTYPES[c.kind])
+        for c in table.columns
+    }
+    return pd.DataFrame(typed, copy=False)
 
 
 def _typed(frame: pd.DataFrame, column: Column, table: str) -> pd.Series[Any]:
