@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -87,3 +90,34 @@ def test_a_killed_run_keeps_what_was_done(tmp_path: Path) -> None:
         run([done, killed])
     assert is_unchanged(done)
     assert not list(tmp_path.glob(".doit*"))
+
+
+def test_tasks_side_by_side_leave_standard_output_alone(tmp_path: Path) -> None:
+    """What is printed after parallel tasks reaches the terminal: no thread leaves a captured stream behind."""
+    overlap, entered = threading.Barrier(2, timeout=20), list[str]()
+
+    def task(name: str) -> Task:
+        def make() -> None:
+            entered.append(name)
+            overlap.wait()
+            # The first to begin ends first: captured streams would then be restored in the wrong order.
+            time.sleep(0 if entered[0] == name else 0.3)
+            (tmp_path / name).write_text(name)
+
+        return Task(name, (), lambda: [name], make, (tmp_path / name,), tmp_path / f"{name}.key")
+
+    before = sys.stdout, sys.stderr
+    outcome = run([task("one"), task("two")], workers=2)
+    assert set(outcome.seconds) == {"one", "two"}
+    assert (sys.stdout, sys.stderr) == before
+
+
+def test_a_failure_is_told_in_one_line(tmp_path: Path) -> None:
+    """Any exception of a step is named with the step, its kind and its first line."""
+
+    def make() -> None:
+        raise KeyError("gene\nand much more")
+
+    task = Task("exports", (), lambda: [], make, (), tmp_path / "exports.key")
+    assert run([task]).failed["exports"].startswith("exports: KeyError: 'gene")
+    assert "\n" not in run([task]).failed["exports"]

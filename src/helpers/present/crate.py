@@ -89,12 +89,9 @@ def _counts(path: Path, run_folder: Path) -> bool:
 
 def _about(path: Path) -> dict[str, Any]:
     form = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    about: dict[str, Any] = {
-        "name": path.name,
-        "encodingFormat": form,
-        "contentSize": str(path.stat().st_size),
-        "sha256": storage.sha256(path),
-    }
+    about: dict[str, Any] = {"name": path.name, "encodingFormat": form}
+    if path.name != "run.json":  # it takes the times of each later run
+        about |= {"contentSize": str(path.stat().st_size), "sha256": storage.sha256(path)}
     if path.parent.name == "tables" and path.stem in TABLES:
         about["description"] = TABLES[path.stem].holds
     return about

@@ -19,6 +19,7 @@ from typing import Any
 
 from helpers import storage
 from helpers.errors import AtlasError
+from helpers.run.kernels import Usage
 from helpers.run.notebooks import Notebook, content_hash, execute
 
 WORKERS = 2  # measured: as fast as anything on two cores; the work is in kernel processes
@@ -38,9 +39,13 @@ class Task:
 
 @dataclass
 class Outcome:
-    """What became of each task: seconds if made, else unchanged, failed (with its error) or skipped."""
+    """What became of each task: seconds if made, else unchanged, failed (with its error) or skipped.
+
+    `usage` is what the kernels of executed notebooks used.
+    """
 
     seconds: dict[str, float] = field(default_factory=dict)
+    usage: dict[str, Usage] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
@@ -112,22 +117,26 @@ def _doit_task(task: Task, outcome: Outcome) -> dict[str, Any]:
     def make() -> bool:
         started = time.monotonic()
         try:
-            task.make()
+            made = task.make()
         except AtlasError as error:
             outcome.failed[task.name] = str(error)
             return False
         except Exception as error:  # one broken item must not stop a batch; it is listed with its cause
-            outcome.failed[task.name] = f"{task.name}: {type(error).__name__}: {error}"
+            cause = next(iter(str(error).splitlines()), "no reason given")
+            outcome.failed[task.name] = f"{task.name}: {type(error).__name__}: {cause}"
             return False
         seconds = time.monotonic() - started
-        stamp = {"key": key_of(task), "leaves": digests(task.leaves), "seconds": round(seconds, 2)}
-        storage.write_json(task.stamp, stamp)
+        if isinstance(made, Usage):
+            outcome.usage[task.name] = made
+        storage.write_json(task.stamp, {"key": key_of(task), "leaves": digests(task.leaves)})
         outcome.seconds[task.name] = seconds
         return True
 
     return {
         "name": task.name,
         "actions": [make],
+        # Captured output is swapped in and out per thread, which can leave sys.stdout pointing nowhere.
+        "io": {"capture": False},
         "uptodate": [lambda: is_unchanged(task)],
         "task_dep": [f"all:{name}" for name in task.after],
     }

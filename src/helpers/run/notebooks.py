@@ -17,6 +17,7 @@ import yaml
 
 from helpers import storage
 from helpers.errors import RunError, UsageError, nearest
+from helpers.run.kernels import Usage, measured_manager
 
 PARAMETERS_TAG = "parameters"
 HEADINGS = ("Question", "Parameters", "Data", "Analysis", "Answer", "Limits", "Files written")
@@ -200,8 +201,8 @@ def writer_of(notebooks: Mapping[str, Notebook]) -> dict[str, str]:
     return writers
 
 
-def execute(book: Notebook, parameters: Mapping[str, Any], output: Path) -> Path:
-    """Path of the executed notebook, there only when every cell ran.
+def execute(book: Notebook, parameters: Mapping[str, Any], output: Path) -> Usage:
+    """What the kernel used to execute the notebook into `output`, which is there only when every cell ran.
 
     On failure the executed copy stands beside it as `<name>.failed.ipynb` and RunError names
     notebook, cell and cause.
@@ -216,10 +217,15 @@ def execute(book: Notebook, parameters: Mapping[str, Any], output: Path) -> Path
     partial = output.with_name(f".{output.stem}.part.ipynb")
     failed = output.with_name(f"{output.stem}.failed.ipynb")
     failed.unlink(missing_ok=True)
-    # Shutdown may miss its message and wait 4 s; plain TCP warning is noise on one machine.
-    config = Config(KernelManager={"transport_encryption": "auto", "shutdown_wait_time": 1.0})
+    # Shutdown may miss its message and wait 4 s; plain TCP warning is noise on one machine; so is a
+    # kernel's word on the interrupt that ends it, while what a cell raises comes by message, not by log.
+    config = Config(
+        KernelManager={"transport_encryption": "auto", "shutdown_wait_time": 1.0},
+        NotebookClient={"extra_arguments": ["--IPKernelApp.log_level=50"]},
+    )
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    used = [Usage()]
     try:
         papermill.execute_notebook(
             str(book.path),
@@ -228,6 +234,7 @@ def execute(book: Notebook, parameters: Mapping[str, Any], output: Path) -> Path
             progress_bar=False,
             config=config,
             kernel_name="python3",
+            kernel_manager_class=measured_manager(used.append),
             execution_timeout=3600,
         )
     except PapermillExecutionError as error:
@@ -239,7 +246,7 @@ def execute(book: Notebook, parameters: Mapping[str, Any], output: Path) -> Path
             os.replace(partial, failed)
         raise RunError(f"{output.stem}: {str(error).splitlines()[0]} (see {_shown(failed)})") from None
     os.replace(partial, output)
-    return output
+    return used[-1]
 
 
 def _shown(path: Path) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,8 +17,8 @@ from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from helpers import storage
-from helpers.errors import RunError, UsageError
-from helpers.run.graph import Outcome, Task, digests, folder_digest, is_unchanged, notebook_task, run_tasks
+from helpers.errors import RunError, UsageError, nearest
+from helpers.run.graph import Outcome, Task, digests, folder_digest, notebook_task, run_tasks
 from helpers.run.notebooks import Notebook, execute, find_notebooks, needs_of, order
 from helpers.run.settings import Settings
 from helpers.run.sources import corpus_folder
@@ -59,17 +61,24 @@ def _run_locked(settings: Settings, *, quiet: bool, report: bool, upto: tuple[st
     tasks = plan_tasks(settings)
     if upto:
         tasks = _with_needs(tasks, upto)
-    record = run_record(settings)
-    folder = storage.run_folder(settings.name)
+    path = storage.run_folder(settings.name, "run.json")
+    before, record = _read_states(path), run_record(settings)
     # Notebooks read parameters and versions from it for the methods text; times and states follow at the end.
-    storage.write_json(folder / "run.json", record)
-    outcome = show_progress(tasks, quiet=quiet)
-    record["notebooks"] = _states(tasks, outcome)
-    record["finished"] = datetime.now(UTC).isoformat(timespec="seconds")
-    storage.write_json(folder / "run.json", record)
-    if outcome.failed:
-        raise RunError("; ".join(outcome.failed.values()))
-    return make_report(settings, tasks) if report else folder
+    storage.write_json(path, record)
+
+    def finish(stage: str, made: Sequence[Task], outcome: Outcome) -> None:
+        record[stage] = _states(made, outcome, before)
+        record["finished"] = datetime.now(UTC).isoformat(timespec="seconds")
+        storage.write_json(path, record)
+        if outcome.failed:
+            raise RunError("; ".join(outcome.failed.values()))
+
+    finish("notebooks", tasks, show_progress(tasks, quiet=quiet))
+    if not report:
+        return path.parent
+    pages = report_tasks(settings.name, tasks)
+    finish("report", pages, show_progress(pages, quiet=quiet, unit="step"))
+    return pages[0].leaves[0]
 
 
 def plan_tasks(settings: Settings) -> list[Task]:
@@ -113,9 +122,15 @@ def inputs_of(parameters: Mapping[str, Any]) -> Callable[[], Any]:
 
 
 def _with_needs(tasks: list[Task], names: tuple[str, ...]) -> list[Task]:
+    """Tasks of the notebooks named, by name or number, and of those they need; UsageError for others."""
     by_name = {task.name: task for task in tasks}
     wanted: set[str] = set()
-    queue = [name for name in names if name in by_name]
+    queue = []
+    for name in names:
+        found = [task for task in by_name if task == name or task.startswith(f"{name}_")]
+        if not found:
+            raise UsageError(f"--upto: notebook {name!r} is not in this run: {nearest(name, by_name)}")
+        queue += found
     while queue:
         name = queue.pop()
         if name not in wanted:
@@ -124,10 +139,10 @@ def _with_needs(tasks: list[Task], names: tuple[str, ...]) -> list[Task]:
     return [task for task in tasks if task.name in wanted]
 
 
-def show_progress(tasks: list[Task], *, quiet: bool) -> Outcome:
+def show_progress(tasks: Sequence[Task], *, quiet: bool, unit: str = "notebook") -> Outcome:
     """What became of the tasks, with a bar of those done and the names of those under way."""
     running: list[str] = []
-    with tqdm(total=len(tasks), disable=quiet, unit="notebook", leave=False) as bar:
+    with tqdm(total=len(tasks), disable=quiet, unit=unit, leave=False) as bar:
 
         def tell(event: str, name: str) -> None:
             if event == "start":
@@ -141,29 +156,30 @@ def show_progress(tasks: list[Task], *, quiet: bool) -> Outcome:
         return run_tasks(tasks, report=tell)
 
 
-def make_report(settings: Settings, tasks: list[Task]) -> Path:
-    """Path of index.html, rendered from the executed notebooks; an unchanged report is left as it is."""
-    name = settings.name
-    folder = storage.run_folder(name, "report")
-    executed = {task.name: storage.run_folder(name, "notebooks", f"{task.name}.ipynb") for task in tasks}
+def report_tasks(run: str, tasks: Sequence[Task]) -> list[Task]:
+    """Tasks that make the report's pages and the exports beside it from the executed notebooks of `tasks`."""
+    folder = storage.run_folder(run, "report")
+    executed = {task.name: storage.run_folder(run, "notebooks", f"{task.name}.ipynb") for task in tasks}
     pages = [executed[task] for task in sorted(executed)]
     stamps = [task.stamp for task in tasks]
 
     def render() -> None:
-        from helpers.present.exports import write_exports
         from helpers.present.report import render_report
 
-        render_report(pages, run=name, folder=folder)
-        write_exports(name)
+        render_report(pages, run=run, folder=folder)
 
-    task = Task(
-        "report", (), lambda: digests(stamps), render, (folder / "index.html",), folder / ".report.key"
-    )
-    if not is_unchanged(task):
-        outcome = run_tasks([task], report=lambda event, name: None, workers=0)
-        if outcome.failed:
-            raise RunError(outcome.failed["report"])
-    return folder / "index.html"
+    def export() -> None:
+        from helpers.present.exports import write_exports
+
+        write_exports(run)
+
+    def decides() -> Any:
+        return digests(stamps)
+
+    return [
+        Task("report", (), decides, render, (folder / "index.html",), folder / ".report.key"),
+        Task("exports", ("report",), decides, export, (folder / "tables.xlsx",), folder / ".exports.key"),
+    ]
 
 
 def run_record(settings: Settings) -> dict[str, Any]:
@@ -198,17 +214,28 @@ def _commit() -> str | None:
     return done.stdout.strip() or None
 
 
-def _states(tasks: list[Task], outcome: Outcome) -> dict[str, Any]:
+def _read_states(path: Path) -> dict[str, Any]:
+    """State of each notebook and step in a run.json, by name; none where there is no such file."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {**record.get("notebooks", {}), **record.get("report", {})}
+
+
+def _states(tasks: Sequence[Task], outcome: Outcome, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Status of each task; seconds and what its kernel used are those of the time it was last made."""
     states: dict[str, Any] = {}
     for task in tasks:
         if task.name in outcome.failed:
             states[task.name] = {"status": "failed", "cause": outcome.failed[task.name]}
         elif task.name in outcome.seconds:
-            states[task.name] = {"status": "done", "seconds": round(outcome.seconds[task.name], 2)}
+            used = asdict(outcome.usage[task.name]) if task.name in outcome.usage else {}
+            states[task.name] = {"status": "done", "seconds": round(outcome.seconds[task.name], 2), **used}
         elif task.name in outcome.unchanged:
-            states[task.name] = {"status": "unchanged"}
+            states[task.name] = {**before.get(task.name, {}), "status": "unchanged"}
         else:
-            states[task.name] = {"status": "skipped", "cause": "a notebook before it failed"}
+            states[task.name] = {"status": "skipped", "cause": "what it needs failed"}
     return states
 
 

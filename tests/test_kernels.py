@@ -1,0 +1,49 @@
+"""What a notebook's kernel used is read before it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from helpers.run.kernels import Usage, read_usage
+from helpers.run.notebooks import Notebook, execute
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="peak memory is read from /proc")
+
+
+@linux
+def test_a_living_process_tells_what_it_used() -> None:
+    """This process holds some memory and has used some processor time."""
+    used = read_usage(os.getpid())
+    assert used.peak_mb is not None
+    assert used.peak_mb > 10
+    assert used.cpu_seconds is not None
+    assert used.cpu_seconds > 0
+
+
+def test_a_process_that_is_gone_tells_nothing() -> None:
+    """No such process is no error: the figures are missing, not 0."""
+    assert read_usage(2**22 + 1) == Usage(None, None)
+
+
+@linux
+def test_an_executed_notebook_tells_the_peak_of_its_kernel(tmp_path: Path) -> None:
+    """A notebook that holds 200 MB for a moment has a peak above that."""
+    cells = [
+        nbformat.v4.new_code_cell(
+            "run: str = 'x'  # name\ntop: int = 1  # rows", metadata={"tags": ["parameters"]}
+        ),
+        nbformat.v4.new_code_cell("held = b'x' * 200_000_000\ndel held"),
+    ]
+    path = tmp_path / "99_synthetic.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
+    used = execute(Notebook(path), {"run": "x"}, tmp_path / "out.ipynb")
+    assert used.peak_mb is not None
+    assert 200 < used.peak_mb < 2000
+
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
