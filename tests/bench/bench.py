@@ -1,6 +1,6 @@
 """Speed and memory of everything that has a target; prints a table and writes data/processed/bench.json.
 
-    python tests/bench/bench.py [--only parsing evidence tagging statistics] [--sizes 10000 100000] [--full]
+    python tests/bench/bench.py [--only parsing evidence tagging statistics explore batch] [--sizes 10000 100000] [--full]
 
 Sizes are records made from the real ones in ../shared/evaldata by repeating them with new ids; without that
 folder only what needs no real records is measured. Each way runs in a process of its own. `--full` adds
@@ -26,7 +26,8 @@ sys.path = [place for place in sys.path if Path(place or ".").resolve() != _HERE
 
 from helpers import storage  # noqa: E402
 
-SUBJECTS = ("parsing", "evidence", "tagging", "statistics")
+SUBJECTS = ("parsing", "evidence", "tagging", "statistics", "explore", "batch")
+WITHOUT_RECORDS = ("statistics", "explore", "batch")
 
 
 def main() -> int:
@@ -56,11 +57,11 @@ def _measure(subject: str, sizes: list[int], evaldata: Path, folder: Path) -> An
     if not (_HERE / f"{subject}.py").exists():
         print(f"  tests/bench/{subject}.py is not there: skipped")
         return None
-    if subject != "statistics" and not evaldata.is_dir():
+    if subject not in WITHOUT_RECORDS and not evaldata.is_dir():
         print(f"  {evaldata} is absent, so there are no real records to measure with: skipped")
         return None
     module = _module(subject)
-    if subject == "statistics":
+    if subject in WITHOUT_RECORDS:
         return module.measure()
     if subject == "tagging":
         return module.measure(evaldata)

@@ -32,11 +32,16 @@ def read_usage(pid: int) -> Usage:
 
 
 def measured_manager(told: Callable[[Usage], None]) -> type:
-    """Kernel manager class for nbclient that calls `told` with the kernel's usage before it shuts down."""
-    from jupyter_client.manager import AsyncKernelManager
+    """Kernel manager class for nbclient that calls `told` with the kernel's usage before it shuts down.
 
-    class MeasuredManager(AsyncKernelManager):
-        async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]
+    Kernels are forked from a process with the libraries loaded where the system can (`forked`).
+    """
+    from helpers.run.forked import kernel_manager
+
+    base = kernel_manager()
+
+    class MeasuredManager(base):  # type: ignore[misc, valid-type]
+        async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
             pid = getattr(self.provisioner, "pid", None)
             if pid:
                 told(read_usage(pid))
