@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,15 @@ def render(figure: Figure, form: str, *, dpi: int = PRINT_DPI) -> bytes:
     return buffer.getvalue()
 
 
-def save_figure(figure: Figure, folder: Path, name: str, *, table: pd.DataFrame, caption: str) -> Path:
+def save_figure(
+    figure: Figure,
+    folder: Path,
+    name: str,
+    *,
+    table: pd.DataFrame,
+    caption: str,
+    forms: Sequence[str] = ("svg", "png", "pdf"),
+) -> Path:
     """Path of name.svg; beside it name.png (300 dpi), name.pdf, name.csv (the numbers), name.txt.
 
     Args:
@@ -43,8 +52,9 @@ def save_figure(figure: Figure, folder: Path, name: str, *, table: pd.DataFrame,
         name: of the files, without ending.
         table: the numbers the figure shows.
         caption: what, n, test and definitions, for the legend.
+        forms: those wanted; pdf takes a second, for its embedded fonts.
     """
-    for form in ("svg", "png", "pdf"):
+    for form in forms:
         storage.write_bytes(folder / f"{name}.{form}", render(figure, form))
     storage.write_bytes(folder / f"{name}.csv", storage.to_csv(table))
     storage.write_bytes(folder / f"{name}.txt", (caption.strip() + "\n").encode())
