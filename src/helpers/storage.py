@@ -16,14 +16,20 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
 
 from helpers import schemas
 from helpers.errors import SchemaError, UsageError, nearest
-from helpers.schemas import BOOL, INT, LIST, TABLES, TERMS, TEXT, Table, conform
+from helpers.schemas import BOOL, FLOAT, INT, LIST, TABLES, TERMS, TEXT, Table, conform
 
 FLOAT_FORMAT = "%.6g"
 # A cell that starts so is run as a formula by spreadsheets; an apostrophe in front keeps it text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+_RISKY = r"\A[=+\-@\t\r']"
+_SPECIAL = r'[",\n\r]'  # a cell that holds one of these stands in quotes
+_ARROW = {TEXT: pa.string(), LIST: pa.string(), INT: pa.int64(), FLOAT: pa.float64(), BOOL: pa.bool_()}
+_NULLABLE = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -76,34 +82,62 @@ def sha256(path: Path) -> str:
 
 def to_csv(frame: pd.DataFrame) -> bytes:
     """CSV bytes: UTF-8, line feeds, fixed float format, missing as empty, formulas made harmless."""
-    safe = frame.copy()
-    for name in safe.columns:
-        if pd.api.types.is_string_dtype(safe[name].dtype):
-            hit = safe[name].str.startswith(_FORMULA, na=False)
-            safe[name] = safe[name].where(~hit, "'" + safe[name])
-    text: str = safe.to_csv(index=False, lineterminator="\n", float_format=FLOAT_FORMAT)
-    return text.encode()
+    head = pd.DataFrame(columns=frame.columns).to_csv(index=False, lineterminator="\n").encode()
+    if not len(frame):
+        return head
+    cells = [_cells(frame.iloc[:, place]) for place in range(len(frame.columns))]
+    lines = pc.binary_join_element_wise(*cells, _text(","), null_handling="replace", null_replacement="")
+    if len(cells) == 1:  # a line of one missing value would be no line
+        lines = pc.if_else(pc.equal(lines, _text("")), _text('""'), lines)
+    return head + ("\n".join(lines.to_pylist()) + "\n").encode()
+
+
+def _text(value: str) -> pa.Scalar:
+    return pa.scalar(value, type=pa.large_string())
+
+
+def _cells(values: pd.Series[Any]) -> pa.Array:
+    """Text of each value as it stands in a CSV file, null where it is missing."""
+    missing, number = values.isna(), pd.api.types.is_numeric_dtype(values.dtype)  # truth values are numbers
+    if pd.api.types.is_float_dtype(values.dtype):
+        values = values.map(FLOAT_FORMAT.__mod__, na_action="ignore")
+    written = pa.array(values.astype("str").mask(missing), type=pa.large_string(), from_pandas=True)
+    if number:
+        return written
+    risky = pc.match_substring_regex(written, _RISKY)
+    safe = pc.if_else(risky, pc.binary_join_element_wise(_text("'"), written, _text("")), written)
+    special = pc.or_(pc.match_substring_regex(safe, _SPECIAL), pc.equal(safe, _text("")))
+    doubled = pc.replace_substring(safe, '"', '""')
+    quoted = pc.binary_join_element_wise(_text('"'), doubled, _text('"'), _text(""))
+    return pc.if_else(special, quoted, safe)
 
 
 def from_csv(path: Path, table: Table) -> pd.DataFrame:
     """Frame read back from `to_csv`, typed and checked; raises SchemaError naming the file."""
+    kinds = {column.name: _ARROW[column.kind] for column in table.columns}
+    # One block: a list of records may be longer than any block chosen beforehand.
+    block = max(path.stat().st_size, 1)
     try:
-        frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
-    except (ValueError, UnicodeDecodeError) as error:
+        read = csv.read_csv(
+            path,
+            read_options=csv.ReadOptions(block_size=block),
+            parse_options=csv.ParseOptions(newlines_in_values=True),
+            convert_options=csv.ConvertOptions(
+                column_types=kinds,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+                true_values=["True"],
+                false_values=["False"],
+            ),
+        )
+    except pa.ArrowInvalid as error:
         raise SchemaError(f"{path}: not a readable CSV table: {error}.") from None
-    kinds = {column.name: column.kind for column in table.columns}
-    for name in frame.columns:
-        kind = kinds.get(name, TEXT)
-        if kind in (TEXT, LIST):
-            quoted = frame[name].str.startswith("'", na=False)
+    frame = read.to_pandas(types_mapper=_NULLABLE.get)
+    for name in frame.columns[[pd.api.types.is_string_dtype(dtype) for dtype in frame.dtypes]]:
+        quoted = frame[name].str.startswith("'", na=False)
+        if quoted.any():
             frame[name] = frame[name].where(~quoted, frame[name].str.slice(1))
-        elif kind == BOOL:
-            frame[name] = frame[name].map({"True": True, "False": False})
-        else:
-            try:
-                frame[name] = pd.to_numeric(frame[name]).astype("Int64" if kind == INT else "float64")
-            except (TypeError, ValueError) as error:
-                raise SchemaError(f"{path}: column {name}: {error}.") from None
     try:
         return conform(frame, table)
     except SchemaError as error:
