@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from click.testing import CliRunner, Result
 
+from helpers import storage
 from helpers.__main__ import main
 from helpers.run.notebooks import find_notebooks
 
@@ -64,6 +65,9 @@ def test_list_shows_every_notebook_with_its_parameters() -> None:
             ["feroptosis", "ferroptosis"],
         ),
         (["run", "notebooks/runs/seed.yml", "-p", "name", "../x"], ["run name '../x'"]),
+        (["run", "notebooks/runs/seed.yml", "--upto", "05_journal"], ["'05_journal'", "05_journals"]),
+        (["run", "notebooks/runs/seed.yml", "-p", "sources", "sede"], ["source 'sede'", "seed"]),
+        (["run", "notebooks"], ["notebooks is a folder"]),
         (["report", "no-such-run"], ["no-such-run", "has no executed notebooks"]),
         (["import", "absent.ris"], ["absent.ris does not exist"]),
         (["batch", "absent.yml"], ["absent.yml does not exist"]),
@@ -80,6 +84,24 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(
     assert result.output.startswith("atlas: ")
     assert len(result.output.strip().splitlines()) == 1
     assert all(word in result.output for word in words), result.output
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), PermissionError(13, "Permission denied")]
+)
+def test_a_full_disk_or_a_locked_folder_is_one_sentence(
+    home: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    """What the system refuses is told with its word, exit code 1, without a traceback."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(storage, "write_json", refuse)
+    result = atlas("run", str(home / "mine.yml"), "--quiet", "--no-report")
+    assert result.exit_code == 1
+    assert str(error.strerror) in result.output
+    assert len(result.output.strip().splitlines()) == 1
 
 
 def test_a_run_executes_and_is_then_unchanged(home: Path) -> None:

@@ -94,8 +94,8 @@ def test_a_run_name_cannot_leave_its_folder(run_file: Path) -> None:
 def test_overrides_are_cast_by_annotation(run_file: Path) -> None:
     """`-p` text becomes the annotated type, and text stays as written (007, 1E5)."""
     run_file.write_text("name: mine\n")
-    settings = read_settings(run_file, {"min_records": "4", "metric": "007", "sources": "seed, other"})
-    assert settings.parameters == {"min_records": 4, "metric": "007", "sources": ["seed", "other"]}
+    settings = read_settings(run_file, {"min_records": "4", "metric": "007", "sources": "seed, mine"})
+    assert settings.parameters == {"min_records": 4, "metric": "007", "sources": ["seed", "mine"]}
 
 
 def test_the_name_defaults_to_the_file_name(run_file: Path) -> None:
@@ -120,3 +120,48 @@ def test_a_second_tagged_cell_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
     with pytest.raises(UsageError, match="2 cells"):
         _ = find_notebooks()[source.stem].parameters
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("top: 3\ntop: 4\n", "line 2 is not YAML: 'top' stands there twice"),
+        ("1: 2\n", "parameter '1' does not exist"),
+        ("- seed\n", "does not hold `name: value` lines"),
+        ("", "does not hold `name: value` lines"),
+        ("dossiers: [NRF2]\n", "'NRF2' is listed as NFE2L2: write that"),
+        ("dossiers: [p53]\n", "'p53' is listed as TP53"),
+        ("query_modes: [铜死亡]\n", "'铜死亡' is listed as cuproptosis"),
+        ("sources: [sede]\n", "did you mean seed"),
+        ("metric_files: [absent.csv]\n", "metric file 'absent.csv' does not exist"),
+        ("dossiers: {a: 1}\n", "give a list of names"),
+    ],
+)
+def test_a_mistake_is_told_in_one_sentence(run_file: Path, text: str, words: str) -> None:
+    """Whatever a YAML file holds, the answer names what is wrong and the way out."""
+    message = refused(run_file, text)
+    assert words in message
+    assert "\n" not in message
+
+
+def test_a_folder_is_told_from_an_absent_file(tmp_path: Path) -> None:
+    """A path to a folder is called that."""
+    with pytest.raises(UsageError, match="is a folder; run files here"):
+        read_settings(tmp_path)
+
+
+def test_a_file_that_must_not_be_read_is_told(run_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cause is the system's own word."""
+    run_file.write_text("name: mine\n")
+
+    def refuse(path: Path, **_: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(UsageError, match="mine.yml cannot be read: Permission denied"):
+        read_settings(run_file)
+
+
+def test_a_mistake_on_the_command_line_is_not_laid_to_the_file(run_file: Path) -> None:
+    """An override that names nothing is answered with its place, -p."""
+    assert refused(run_file, "name: mine\n", overrides={"query_modes": "x"}).startswith("-p: mode 'x'")

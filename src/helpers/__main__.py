@@ -20,6 +20,10 @@ class _OneSentence(click.Group):
         except AtlasError as error:
             click.echo(f"atlas: {error}", err=True)
             sys.exit(error.exit_code)
+        except OSError as error:  # a full disk, a folder that must not be written
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"atlas: {place}{error.strerror or error}; nothing half-written is left.", err=True)
+            sys.exit(1)
 
 
 @click.group(cls=_OneSentence, context_settings={"help_option_names": ["-h", "--help"]})

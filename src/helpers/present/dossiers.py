@@ -40,6 +40,8 @@ def title_dossier(kind: str, concept: str, terms: Mapping[str, pd.DataFrame]) ->
 
 def answer_data(concept: str, articles: pd.DataFrame, evidence: pd.DataFrame) -> str:
     """How many records and sentences the dossier rests on."""
+    if articles.empty:
+        return f"No record of this run names {concept}: what follows is empty for that reason."
     kinds = articles["article_kind"].value_counts()
     sentences = evidence[evidence["scope"] == "sentence"]
     named = f"{concept} is named in {count_of(len(articles), 'record')}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,32 +56,53 @@ def read_batch(path: Path) -> Batch:
         check_vocabulary(item, where)
     name = str(content.get("name", path.stem))
     storage.run_folder(name)
-    labels = [label_of(item) for item in items]
-    if repeated := sorted({label for label in labels if labels.count(label) > 1}):
+    if repeated := [label for label, n in Counter(labels_of(items)).items() if n > 1]:
         raise UsageError(f"{path}: {repeated[0]} stands there twice.")
     return Batch(name, notebook, items)
 
 
 def _items(content: Mapping[str, Any], book: Notebook, path: Path) -> list[dict[str, Any]]:
     if grid := content.get("grid"):
+        if not (isinstance(grid, dict) and all(isinstance(values, list) for values in grid.values())):
+            raise UsageError(
+                f"{path}: grid is {grid!r}; give a list per parameter, {{gene: [NFE2L2, ATF5]}}."
+            )
         return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
     if csv := content.get("csv"):
         file = storage.root() / str(csv)
         if not file.is_file():
             raise UsageError(f"{path}: csv {csv!r} does not exist: give a path from the project root.")
         known = {parameter.name: parameter for parameter in book.parameters}
-        rows = pd.read_csv(file, dtype="str", keep_default_na=False).to_dict("records")
-        for row in rows:
-            for name in row:
-                require(str(name), known, "parameter", where=str(file))
-        return [{str(name): known[str(name)].parse(value) for name, value in row.items()} for row in rows]
+        rows = _csv_rows(file)
+        for name in rows[0]:
+            require(name, known, "parameter", where=str(file))
+        return [{name: known[name].parse(value) for name, value in row.items()} for row in rows]
+    if not isinstance(content["items"], list):
+        raise UsageError(f"{path}: items is {content['items']!r}; give a list, [NFE2L2, ATF5].")
     # A bare name is the value of the notebook's subject, its first parameter after `run`.
     subject = next(parameter.name for parameter in book.parameters if parameter.name != "run")
     return [item if isinstance(item, dict) else {subject: str(item)} for item in content["items"]]
 
 
+def _csv_rows(file: Path) -> list[dict[str, str]]:
+    """Rows of a CSV of items, at least one; raises UsageError for a file that is no such table."""
+    try:
+        rows = pd.read_csv(file, dtype="str", keep_default_na=False, encoding="utf-8-sig").to_dict("records")
+    except (OSError, ValueError) as error:  # pandas' parser errors are ValueErrors
+        raise UsageError(f"{file} is not a readable CSV in UTF-8: {str(error).strip()}.") from None
+    if not rows:
+        raise UsageError(f"{file} holds no item: one row per item below a row of parameter names.")
+    return [{str(name): str(value) for name, value in row.items()} for row in rows]
+
+
+def labels_of(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """File name of each item; the run is part of it where the items are of several runs."""
+    several = len({item["run"] for item in items}) > 1
+    return [f"{item['run']}_{label_of(item)}" if several else label_of(item) for item in items]
+
+
 def label_of(item: Mapping[str, Any]) -> str:
-    """File name of an item, from its values: letters, digits, hyphens; a hash where that loses something."""
+    """Name of an item, from its values: letters, digits, hyphens; a hash where that loses something."""
     values = [str(value) for name, value in item.items() if value not in ("", None, []) and name != "run"]
     text = "_".join(values) or str(item["run"])
     plain = re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-.")[:60]
@@ -102,11 +124,13 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
             make_tables(run, *missing)
     report = storage.run_folder(batch.name, "report")
     subjects = items_digest(book, batch.items)
+    named = labels_of(batch.items)
     tasks = [
-        _item_task(batch, book, item, subjects[place], render_page) for place, item in enumerate(batch.items)
+        _item_task(batch, book, item, label, subject, render_page)
+        for item, label, subject in zip(batch.items, named, subjects, strict=True)
     ]
     outcome = _with_bar(tasks, quiet=quiet, workers=workers)
-    labels = [label_of(item) for item in batch.items if label_of(item) not in outcome.failed]
+    labels = [label for label in named if label not in outcome.failed]
     executed = {label: storage.run_folder(batch.name, "notebooks", f"{label}.ipynb") for label in labels}
     made = [report / f"{label}.html" for label in labels]
     index = Task(
@@ -124,8 +148,9 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
     return report / "index.html"
 
 
-def _item_task(batch: Batch, book: Notebook, item: Mapping[str, Any], subject: str, render: Any) -> Task:
-    label = label_of(item)
+def _item_task(
+    batch: Batch, book: Notebook, item: Mapping[str, Any], label: str, subject: str, render: Any
+) -> Task:
     # Figures go to the batch's own folder, not to that of the run it reads.
     into = {"into": batch.name} if any(parameter.name == "into" for parameter in book.parameters) else {}
     executed = storage.run_folder(batch.name, "notebooks", f"{label}.ipynb")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from helpers import storage
@@ -50,16 +51,33 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """Mapping in a YAML file; raises UsageError if the file is absent or is no mapping."""
     if not path.is_file():
         there = ", ".join(sorted(str(p.relative_to(storage.root())) for p in _run_files())) or "none"
-        raise UsageError(f"{path} does not exist; run files here: {there}.")
+        fault = "is a folder" if path.is_dir() else "does not exist"
+        raise UsageError(f"{path} {fault}; run files here: {there}.")
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_NoRepeats)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" line {mark.line + 1}" if mark else ""
         raise UsageError(f"{path}{place} is not YAML: {getattr(error, 'problem', error)}.") from None
     if not isinstance(content, dict):
         raise UsageError(f"{path} does not hold `name: value` lines; see notebooks/runs/example.yml.")
-    return content
+    return {str(key): value for key, value in content.items()}
+
+
+class _NoRepeats(yaml.SafeLoader):
+    """YAML reader that refuses a key that stands twice, which YAML else settles without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                raise yaml.constructor.ConstructorError(
+                    problem=f"{key.value!r} stands there twice", problem_mark=key.start_mark
+                )
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
 
 
 def _run_files() -> list[Path]:
@@ -91,7 +109,9 @@ def make_settings(
     storage.run_folder(name)
     books = _choose(chosen, notebooks, where)
     content["dossiers"] = _names(dossiers, where, "dossiers")
-    check_vocabulary(content, where)
+    for key, value in content.items():
+        check_vocabulary({key: value}, "-p" if key in overrides else where)
+    _check_paths(content, where, fetched=(name, str(content.get("snapshot") or "")))
     genes = tuple(content.pop("dossiers"))
     return Settings(name, books, genes, content)
 
@@ -122,6 +142,19 @@ def _choose(chosen: Any, notebooks: Mapping[str, Notebook], where: str) -> tuple
     return tuple(names)
 
 
+def _check_paths(content: Mapping[str, Any], where: str, *, fetched: tuple[str, ...]) -> None:
+    """Nothing; raises UsageError for a source or metric file that is not there and that no fetch will make."""
+    parents = [storage.raw("corpora"), storage.raw("pubmed")]
+    there = {path.name for parent in parents if parent.is_dir() for path in parent.iterdir() if path.is_dir()}
+    for source in content.get("sources", []):
+        require(str(source), dict.fromkeys({*there, *fetched} - {""}), "source", where=where)
+    for name in content.get("metric_files", []):
+        if not (storage.root() / str(name)).is_file():
+            raise UsageError(
+                f"{where}: metric file {name!r} does not exist: give a path from the project root."
+            )
+
+
 def check_vocabulary(parameters: Mapping[str, Any], where: str) -> None:
     """Nothing; raises UsageError for a gene, mode or therapy that the vocabulary does not hold."""
     wanted = {key: value for key, value in parameters.items() if key in VOCABULARY and value}
@@ -134,8 +167,21 @@ def check_vocabulary(parameters: Mapping[str, Any], where: str) -> None:
         if table == "genes":
             valid |= full_lexicon_symbols()
         names: Sequence[str] = [value] if isinstance(value, str) else value
+        what = key.removesuffix("s").removeprefix("query_")
         for name in names:
-            require(name, dict.fromkeys(valid), key.removesuffix("s").removeprefix("query_"), where=where)
+            if name not in valid and (meant := _meant(str(name), terms[table])):
+                raise UsageError(f"{where}: {what} {name!r} is listed as {' or '.join(meant)}: write that.")
+            require(name, dict.fromkeys(valid), what, where=where)
+
+
+def _meant(name: str, table: pd.DataFrame) -> list[str]:
+    """Ids of the vocabulary that list the name among their other names, whatever its case."""
+    folded = name.casefold()
+    columns = [column for column in table.columns[:-1] if table[column].dtype == "str"]
+    hit = pd.Series(False, index=table.index)
+    for column in columns:
+        hit |= ("|" + table[column].str.casefold() + "|").str.contains(f"|{folded}|", regex=False, na=False)
+    return sorted(table.loc[hit, table.columns[0]].head(3))
 
 
 def full_lexicon_symbols() -> set[str]:

@@ -40,17 +40,22 @@ def find_subject(*, gene: str = "", mode: str = "", therapy: str = "") -> tuple[
     return given[0]
 
 
-def select_dossier(kind: str, concept: str, tables: Mapping[str, pd.DataFrame]) -> Dossier:
+def select_dossier(
+    kind: str, concept: str, tables: Mapping[str, pd.DataFrame], terms: Mapping[str, pd.DataFrame]
+) -> Dossier:
     """What the tables articles, mentions, evidence, gene_mode, target_therapy and gaps hold of a concept.
 
-    Raises UsageError with the nearest names if no record of the run names the concept.
+    A concept of the vocabulary `terms` that no record names has an empty dossier: that is an answer too.
+    Raises UsageError with the nearest names for one that neither the vocabulary nor a record knows.
     """
     mentions = tables["mentions"]
     named = mentions[mentions["kind"] == kind]
     own = named[named["concept"] == concept]
-    if own.empty:
+    known = next(table[kind] for table in terms.values() if table.columns[0] == kind)
+    if own.empty and not known.eq(concept).any():
+        names = [*known, *named["concept"].unique()]
         raise UsageError(
-            f"no record of the run names {kind} {concept!r}: {nearest(concept, named['concept'])}"
+            f"{kind} {concept!r} is in no record and not in the vocabulary: {nearest(concept, names)}"
         )
     articles = tables["articles"]
     articles = articles[articles["record_id"].isin(own["record_id"])].reset_index(drop=True)
