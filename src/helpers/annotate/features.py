@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from helpers.annotate.abbreviations import find_long_form, is_short_form
+from helpers.annotate.coverage import coverage
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.species import MAMMALIAN_OR_VIRAL
 from helpers.annotate.vocabulary import ALIAS, CURATED_ALIAS, CURATED_NAME, OTHER_NAME
@@ -212,65 +213,6 @@ def meaning_features(
     if any(place.written == symbol for place in record.places[pattern]):
         features.add("exact")
     return features
-
-
-def coverage(gene: int, words: frozenset[bytes], lexicon: Lexicon, *, but: bytes = b"") -> float:
-    """Largest share (by rarity) of the words of one of the gene's names that stand among `words`.
-
-    The word `but`, the term itself, is passed over in the names.
-    """
-    known = lexicon.memory.get(gene)
-    if known is None:
-        known = lexicon.memory[gene] = _weigh_names(gene, lexicon)
-    held, totals, shares = known
-    present = words.intersection(held)
-    if not present:
-        return 0.0
-    key = (but, present)
-    share: float | None = shares.get(key)
-    if share is None:
-        share = shares[key] = _largest_share(present, but, held, totals, lexicon.rarity)
-    return share
-
-
-def _largest_share(
-    present: Iterable[bytes],
-    but: bytes,
-    held: Mapping[bytes, Sequence[int]],
-    totals: Sequence[int],
-    rarity: Mapping[bytes, int],
-) -> float:
-    """Largest share of a name that the words present make up, `but` passed over."""
-    shared: dict[int, int] = {}
-    for word in present:
-        weight = rarity[word]
-        for name in held[word] if word != but else ():
-            shared[name] = shared.get(name, 0) + weight
-    without = held.get(but, ())
-    shares = [
-        weight / (totals[name] - rarity[but] if name in without else totals[name])
-        for name, weight in shared.items()
-    ]
-    return max(shares, default=0.0)
-
-
-_Shares = dict[tuple[bytes, frozenset[bytes]], float]
-
-
-def _weigh_names(gene: int, lexicon: Lexicon) -> tuple[dict[bytes, list[int]], list[int], _Shares]:
-    """(word -> numbers of the gene's names that hold it, sum of the rarities of each name's words, {})."""
-    numbers = lexicon.name_patterns[lexicon.names[gene] : lexicon.names[gene + 1]].tolist()
-    names = {frozenset(w for w in lexicon.patterns[n].split() if w in lexicon.rarity) for n in numbers}
-    names.discard(frozenset())
-    held: dict[bytes, list[int]] = {}
-    totals: list[int] = []
-    for name in names:
-        total = sum(lexicon.rarity[word] for word in name)
-        for word in name:
-            if lexicon.rarity[word]:
-                held.setdefault(word, []).append(len(totals))
-        totals.append(total)
-    return held, totals, {}
 
 
 def find_definition(record: Record, pattern: int) -> tuple[int, int] | None:

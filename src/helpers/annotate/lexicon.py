@@ -93,10 +93,11 @@ class Lexicon:
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore and build the automata anew."""
         self.__dict__.update(state)
-        object.__setattr__(self, "automata", _automata(self.patterns, self.chinese))
+        object.__setattr__(self, "automata", build_automata(self.patterns, self.chinese))
 
 
-def _automata(patterns: Sequence[bytes], chinese: Sequence[tuple[str, int]]) -> tuple[Any, Any]:
+def build_automata(patterns: Sequence[bytes], chinese: Sequence[tuple[str, int]]) -> tuple[Any, Any]:
+    """(automaton of folded patterns, automaton of Chinese terms or None)."""
     words = [term for term, _ in chinese]
     return BytesAhoCorasick(list(patterns)), AhoCorasick(words) if words else None
 
@@ -175,9 +176,10 @@ def _compile(
     number = {key: i for i, key in enumerate(patterns)}
     numbered_exact = {
         entry: frozenset(spellings)
-        for i, key in enumerate(patterns)
+        for (key, concept), spellings in exact.items()
+        if spellings and (i := number.get(key)) is not None
         for entry in range(first[i], first[i + 1])
-        if (spellings := exact.get((key, flat[entry][0])))
+        if flat[entry][0] == concept
     }
     weights = _weights(terms)
     names, name_patterns = _names(first, entry_concepts, sources, len(concepts))
@@ -204,7 +206,7 @@ def _compile(
         rarity=_rarity([patterns[i] for i in np.unique(name_patterns).tolist()]),
         weights=weights,
         genes=genes,
-        automata=_automata(patterns, chinese),
+        automata=build_automata(patterns, chinese),
         cues=build_cues(terms["cues"].to_dict("records") if "cues" in terms else ()),
     )
 

@@ -23,6 +23,7 @@ _TAIL = re.compile(
     r"(?<!factor)(?<!inducible)(?<!regulated)(?<!dependent)(?<!responsive) (?:gene|protein))$",
     re.IGNORECASE,
 )
+_TAIL_WORD = re.compile(r"gene|protein|homolog|ortholog", re.IGNORECASE)
 _SPELLINGS = (
     ("tumor", "tumour"),
     ("tumour", "tumor"),
@@ -86,7 +87,7 @@ def symbol_spellings(term: str) -> Iterator[str]:
 
 def name_spellings(name: str) -> Iterator[str]:
     """A full name as given, without brackets and tails, uninverted, American and British."""
-    plain = _PARENTHESIS.sub("", name).strip()
+    plain = _PARENTHESIS.sub("", name).strip() if ")" in name or "]" in name else name.strip()
     forms = [name, plain]
     if ", " in plain:
         forms += _uninverted(plain)
@@ -94,7 +95,8 @@ def name_spellings(name: str) -> Iterator[str]:
         match = pattern.match(plain)
         if match:
             forms += [order.format(*match.groups()) for order in orders]
-    forms += [short for form in forms if (short := _TAIL.sub("", form)) != form and " " in short]
+    if _TAIL_WORD.search(name):
+        forms += [short for form in forms if (short := _TAIL.sub("", form)) != form and " " in short]
     for form in list(forms):
         low = form.lower()
         forms += [low.replace(old, new) for old, new in _SPELLINGS if old in low and new not in low]

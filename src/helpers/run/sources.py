@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ import pandas as pd
 
 from helpers import storage
 from helpers.annotate.lexicon import Lexicon, build_lexicon, parse_gene_table
-from helpers.errors import UsageError, nearest
+from helpers.annotate.packing import pack_lexicon, unpack_lexicon
+from helpers.errors import ParseError, UsageError, nearest
 from helpers.fetch.genes import fetch_gene_lexicon
 from helpers.fetch.snapshot import snapshot_files
 from helpers.records.merge import merge_articles
@@ -20,6 +22,7 @@ from helpers.records.parsed import ParsedRecords
 from helpers.records.pubmed import parse_pubmed
 from helpers.records.references import parse_references
 from helpers.run.corpus import read_corpus
+from helpers.run.corpus_files import code_digest
 from helpers.schemas import JOURNAL_METRICS, conform, split_list
 
 
@@ -142,10 +145,38 @@ def read_journal_metrics(files: Iterable[str]) -> pd.DataFrame:
 
 
 def read_lexicon(which: str) -> Lexicon:
-    """The lexicon: "panel" (shipped), "full" (built by `atlas lexicon build`), "auto" (full where built)."""
+    """The lexicon: "panel" (shipped), "full" (built by `atlas lexicon build`), "auto" (full where built).
+
+    Compiled once for given terms, genes and code, and kept under data/raw/cache/compiled; a kept one that
+    fits no more is removed, one that cannot be read is made anew.
+    """
     terms = storage.read_terms()
     genes = _full_genes(which)
-    return build_lexicon(terms) if genes is None else build_lexicon(terms, genes=genes)
+    kind = "panel" if genes is None else "full"
+    path = storage.raw("cache", "compiled", f"{kind}-{_digest_sources(genes is not None)}.npz")
+    if path.is_file():
+        try:
+            return unpack_lexicon(path.read_bytes(), terms, name=path.name)
+        except (ParseError, OSError):
+            pass  # damaged: compiled again below
+    lexicon = build_lexicon(terms) if genes is None else build_lexicon(terms, genes=genes)
+    try:
+        storage.write_bytes(path, pack_lexicon(lexicon))
+        for other in path.parent.glob(f"{kind}-*.npz"):
+            if other != path:
+                other.unlink(missing_ok=True)
+    except OSError:
+        pass  # a folder that cannot be written costs time, not the run
+    return lexicon
+
+
+def _digest_sources(full: bool) -> str:
+    """Hash of all that a compiled lexicon hangs on: terms, gene table and the code that compiles."""
+    digest = hashlib.sha256(code_digest("annotate").encode())
+    paths = sorted(storage.raw("terms").glob("*.csv"))
+    for path in [*paths, storage.raw("cache", "lexicon", "genes.csv")] if full else paths:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:20]
 
 
 def describe_lexicon(which: str) -> str:
