@@ -82,14 +82,14 @@ def sha256(path: Path) -> str:
 
 def to_csv(frame: pd.DataFrame) -> bytes:
     """CSV bytes: UTF-8, line feeds, fixed float format, missing as empty, formulas made harmless."""
-    head = pd.DataFrame(columns=frame.columns).to_csv(index=False, lineterminator="\n").encode()
+    head: str = pd.DataFrame(columns=frame.columns).to_csv(index=False, lineterminator="\n")
     if not len(frame):
-        return head
+        return head.encode()
     cells = [_cells(frame.iloc[:, place]) for place in range(len(frame.columns))]
     lines = pc.binary_join_element_wise(*cells, _text(","), null_handling="replace", null_replacement="")
     if len(cells) == 1:  # a line of one missing value would be no line
         lines = pc.if_else(pc.equal(lines, _text("")), _text('""'), lines)
-    return head + ("\n".join(lines.to_pylist()) + "\n").encode()
+    return "\n".join([head.removesuffix("\n"), *lines.to_pylist(), ""]).encode()
 
 
 def _text(value: str) -> pa.Scalar:

@@ -116,7 +116,9 @@ def record_lists(
     facts = articles[articles["record_id"].isin(wanted)][_COLUMNS].set_index("record_id", drop=False)
     best = _best_per_record(evidence[evidence["record_id"].isin(wanted)])
     marks = _marks(mentions, best)
-    claims = {record: group.to_dict("records") for record, group in best.groupby("record_id")}
+    claims: dict[str, list[dict[Any, Any]]] = {}
+    for row in best.sort_values("record_id", kind="stable").to_dict("records"):
+        claims.setdefault(row["record_id"], []).append(row)
     known = {str(row["record_id"]): row for row in facts.to_dict("records")}
     parts = []
     for name, listed in lists.items():
