@@ -20,14 +20,19 @@ from helpers.present.links import record_url
 from helpers.schemas import split_list
 
 # Braces are replaced by commands without braces of their own: BibTeX counts escaped ones too.
-_TEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{char: "\\" + char for char in "&%$#_"},
-}
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{char: "\\" + char for char in "&%$#_"},
+    }
+)
+_COLUMNS = (
+    "record_id pmid pmcid doi title authors journal journal_abbreviation issn year pub_date volume issue pages language"
+).split()
 Tags = Mapping[str, list[str]]
 
 
@@ -43,11 +48,10 @@ def export_references(articles: pd.DataFrame, fmt: str, *, evidence: pd.DataFram
     Raises:
         UsageError: for an unknown form.
     """
-    writers: dict[str, Callable[[list[dict[Any, Any]], Tags], str]] = {"csl": _csl, "ris": _ris, "bib": _bib}
+    writers = _writers()
     if fmt not in writers:
         raise UsageError(f"reference format {fmt!r} does not exist: {nearest(fmt, writers)}")
-    rows = articles.sort_values("record_id").to_dict("records")
-    return writers[fmt](rows, _tags(evidence))
+    return writers[fmt](_rows(articles), _tags(evidence))
 
 
 def write_references(
@@ -60,10 +64,22 @@ def write_references(
     if evidence is not None:
         articles = articles[articles["record_id"].isin(set(evidence["record_id"]))]
     names = {"csl": "references.json", "ris": "references.ris", "bib": "references.bib"}
+    rows, tags = _rows(articles), _tags(evidence)
     return {
-        fmt: storage.write_bytes(folder / name, export_references(articles, fmt, evidence=evidence).encode())
-        for fmt, name in names.items()
+        fmt: storage.write_bytes(folder / names[fmt], write(rows, tags).encode())
+        for fmt, write in _writers().items()
     }
+
+
+def _writers() -> dict[str, Callable[[list[dict[Any, Any]], Tags], str]]:
+    return {"csl": _csl, "ris": _ris, "bib": _bib}
+
+
+def _rows(articles: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Articles as mappings by record id, with the columns a reference is made of."""
+    columns = [name for name in _COLUMNS if name in articles.columns]
+    rows: list[dict[Any, Any]] = articles.sort_values("record_id")[columns].to_dict("records")
+    return rows
 
 
 def _tags(evidence: pd.DataFrame | None) -> Tags:
@@ -71,8 +87,11 @@ def _tags(evidence: pd.DataFrame | None) -> Tags:
     if evidence is None:
         return {}
     pairs = evidence.dropna(subset=["mode"])[["record_id", "gene", "mode"]].drop_duplicates()
-    names = (pairs["gene"] + " × " + pairs["mode"]).groupby(pairs["record_id"])
-    return {record: sorted(group) for record, group in names}
+    tags: dict[str, list[str]] = {}
+    names = pairs["gene"] + " × " + pairs["mode"]
+    for record, name in sorted(zip(pairs["record_id"].tolist(), names.tolist(), strict=True)):
+        tags.setdefault(record, []).append(name)
+    return tags
 
 
 def _text(row: Mapping[Any, Any], name: str) -> str:
@@ -121,7 +140,9 @@ def _csl(rows: list[dict[Any, Any]], tags: Tags) -> str:
             "keyword": ", ".join(tags.get(row["record_id"], [])),
         }
         items.append({key: value for key, value in item.items() if value})
-    return json.dumps(items, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    # A record per line: an indented list of 25,000 takes Python's slow encoder.
+    lines = (json.dumps(item, ensure_ascii=False, sort_keys=True) for item in items)
+    return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
 def _ris(rows: list[dict[Any, Any]], tags: Tags) -> str:
@@ -180,4 +201,4 @@ def _bib(rows: list[dict[Any, Any]], tags: Tags) -> str:
 
 def _tex(text: str) -> str:
     """The text with TeX's special characters written so that they print as they are."""
-    return "".join(_TEX.get(char, char) for char in text)
+    return text.translate(_TEX)
