@@ -140,7 +140,8 @@ def page(browser: Any, address: str) -> Any:
         wait_for(lambda: css(browser, ".atlas-explore .grid button"), "the explorer", seconds=60)
     except AssertionError:
         shoot(browser, "failed")
-        print(browser.get_log("browser"))
+        faults = "return [...document.querySelectorAll('[data-mime-type$=error], [data-mime-type$=stderr]')]"
+        print(browser.execute_script(f"{faults}.map(e => e.innerText)"), browser.get_log("browser"))
         raise
     return browser
 
@@ -194,6 +195,17 @@ def test_a_control_moved_changes_the_figure(page: Any) -> None:
     wait_for(lambda: 'class="dot"' in grid(page), "the dot plot")
     assert counts != grid(page)
     shoot(page, "dots")
+
+
+def test_a_gene_is_typed(page: Any) -> None:
+    """A symbol typed among the genes, with Enter, leaves its row only; taken back, all return."""
+    field = css(page, "input[placeholder*='type a gene']")[0]
+    page.execute_script("arguments[0].scrollIntoView({block: 'center'})", field)
+    field.send_keys("GENE7\ue007")
+    wait_for(lambda: len(css(page, ".atlas-explore .grid tbody tr")) == 1, "the one row")
+    assert css(page, ".atlas-explore .grid tbody th")[0].text == "GENE7"
+    css(page, ".jupyter-widget-tag-close, .jupyter-widget-tag i")[0].click()
+    wait_for(lambda: len(css(page, ".atlas-explore .grid tbody tr")) > 1, "all rows again")
 
 
 def test_a_click_on_a_cell_shows_its_sentences(page: Any) -> None:

@@ -20,8 +20,8 @@ def make_controls(base: Any, start: dict[str, Any]) -> dict[str, Any]:
     """
     controls: dict[str, Any] = {
         "view": w.ToggleButtons(options=list(pairgrid.VIEWS), style={"button_width": "86px"}),
-        "modes": _tags(base.modes, start.get("modes", []), "all modes: type to choose"),
-        "genes": _tags(base.genes, start.get("genes", []), "top genes: type to choose"),
+        "modes": _tags(base.modes, start.get("modes", []), "all; or type a mode, Enter"),
+        "genes": _tags(base.genes, start.get("genes", []), "leading; or type a gene, Enter"),
         "top": w.IntSlider(
             value=start.get("top", 25),
             min=5,
@@ -74,4 +74,6 @@ def lay_out(
     side = w.VBox([*labelled, exports], layout=w.Layout(flex="0 0 270px", padding="0 16px 0 0"))
     grid.layout = sentences.layout = w.Layout(min_width="0")
     main = w.VBox([status, grid, sentences], layout=w.Layout(flex="1 1 0", min_width="0"))
-    return buttons, w.VBox([w.HBox([side, main]), claims])
+    box = w.VBox([w.HBox([side, main]), claims])
+    box.add_class("atlas-explorer")
+    return buttons, box

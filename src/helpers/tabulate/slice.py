@@ -153,21 +153,33 @@ def _weights(base: Base, weighting: str, metric: str, first: int | None, last: i
     return weight
 
 
-@lru_cache(maxsize=32)
 def _count_all(
     base: Base, weighting: str, metric: str, first: int | None, last: int | None, min_records: int
 ) -> dict[str, Array]:
-    """Genes × modes matrices n, score, expected (of score) and q; kept, for only years and weights change them."""
-    votes, weight = base.votes, _weights(base, weighting, metric, first, last)
-    whole = (weight > 0).astype(float)
-    share = 1 / np.maximum(np.asarray(votes.gene.sum(axis=1)).ravel(), 1)
-    n, expected, q = _measured(base, whole, np.ones(len(whole)), min_records, test=True)
-    if weighting in ("percentile", "fractional"):
-        each = share if weighting == "fractional" else np.ones(len(whole))
-        score, expected, _ = _measured(base, weight, each, min_records, test=False)
-    else:
-        score = n
+    """Genes × modes matrices n, score, expected (of score) and q."""
+    choosing = "all" if weighting == "fractional" else weighting
+    by = metric if weighting in ("q1", "percentile") else ""
+    n, expected, q = _whole(base, choosing, by, first, last, min_records)
+    if weighting not in ("percentile", "fractional"):
+        return {"n": n, "score": n, "expected": expected, "q": q}
+    weight = _weights(base, weighting, metric, first, last)
+    each = np.ones(len(weight))
+    if weighting == "fractional":
+        each = 1 / np.maximum(np.asarray(base.votes.gene.sum(axis=1)).ravel(), 1)
+    score, expected, _ = _measured(base, weight, each, min_records, test=False)
     return {"n": n, "score": score, "expected": expected, "q": q}
+
+
+@lru_cache(maxsize=32)
+def _whole(
+    base: Base, weighting: str, metric: str, first: int | None, last: int | None, min_records: int
+) -> tuple[Array, Array, Array]:
+    """Records, expectation and q, genes × modes, each record counted whole.
+
+    Kept, for choosing genes and modes does not change them, and the test takes most of the time.
+    """
+    counts = (_weights(base, weighting, metric, first, last) > 0).astype(float)
+    return _measured(base, counts, np.ones(len(counts)), min_records, test=True)
 
 
 def _measured(

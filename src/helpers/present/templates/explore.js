@@ -1,4 +1,12 @@
 // One pane of notebook 09: shows HTML made (and escaped) in Python, and reports which cell was clicked.
+
+// With its list of suggestions open, a tags input of ipywidgets takes a name on Tab but not on Enter.
+const commit = (event) => {
+  if (event.key === "Enter" && event.target.matches(".atlas-explorer .jupyter-widget-taginput")) {
+    event.target.dispatchEvent(new Event("change"));
+  }
+};
+
 function render({ model, el }) {
   el.classList.add("atlas-explore");
   const draw = () => {
@@ -20,7 +28,9 @@ function render({ model, el }) {
   draw();
   model.on("change:html", draw);
   el.addEventListener("click", pick);
+  document.addEventListener("keydown", commit);
   return () => {
+    document.removeEventListener("keydown", commit);
     model.off("change:html", draw);
     el.removeEventListener("click", pick);
   };
