@@ -12,7 +12,7 @@ from synthetic_terms import synthetic_terms
 from helpers import storage
 from helpers.annotate.lexicon import Lexicon, build_lexicon
 from helpers.annotate.mentions import find_mentions, read_fields
-from helpers.schemas import ARTICLES
+from helpers.schemas import ARTICLES, MENTIONS, conform
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_gene_within_a_mode_is_found(shipped: Lexicon) -> None:
     """TRAIL-induced apoptosis names TRAIL and apoptosis."""
     title = "TRAIL-induced apoptosis of glioma cells needs caspase-8"
     assert "TNFSF10" in concepts(shipped, "gene", title=title)
-    assert concepts(shipped, "mode", title=title) == {"extrinsic-apoptosis"}
+    assert concepts(shipped, "mode", title=title) == {"extrinsic-apoptosis", "apoptosis"}
 
 
 @pytest.mark.parametrize(
@@ -157,3 +157,49 @@ def test_mouse_gene_is_marked_as_orthologue(shipped: Lexicon) -> None:
     mentions = find_mentions(articles, shipped)
     assert set(mentions["concept"]) == {"ATF5"}
     assert mentions["rule"].str.startswith("orthologue").all()
+
+
+@pytest.mark.parametrize("name", ["cathepsin B", "Cathepsin B", "cytochrome c", "cytochrome-c", "annexin V"])
+def test_names_that_end_in_a_letter_are_found(shipped: Lexicon, name: str) -> None:
+    """Only "a" may be the article; "cathepsin B" is a gene."""
+    assert concepts(shipped, "gene", abstract=f"The release of {name} was measured in human cells.")
+
+
+def test_met_mutations_name_the_gene(shipped: Lexicon) -> None:
+    """The words beside MET tell the gene from the verb."""
+    assert "MET" in concepts(shipped, "gene", abstract="MET mutations in human lung cancer.")
+    assert concepts(shipped, "gene", abstract="Criteria were MET in all patients.") == set()
+
+
+def test_a_therapy_named_after_a_mode_gives_both(shipped: Lexicon) -> None:
+    """ "Ferroptosis inducer" is a therapy, and speaks of ferroptosis; in Chinese too."""
+    for text in ("Erastin is a ferroptosis inducer.", "erastin是铁死亡诱导剂。"):
+        assert concepts(shipped, "mode", abstract=text) == {"ferroptosis"}
+        assert "ferroptosis inducer" in concepts(shipped, "therapy", abstract=text)
+
+
+def test_a_kind_of_a_mode_counts_for_the_mode(shipped: Lexicon) -> None:
+    """Mitophagy is mentioned as autophagy too, by the rule "narrower mode", up to the widest."""
+    found = find_mentions(article(title="Mitophagy, autosis and mitochondrial apoptosis"), shipped)
+    rules = {
+        (row.text, row.concept): row.rule for row in found[found["kind"] == "mode"].itertuples(index=False)
+    }
+    assert rules["Mitophagy", "mitophagy"] == "term"
+    assert rules["Mitophagy", "autophagy"] == "narrower mode"
+    assert rules["autosis", "autophagy-dependent"] == rules["autosis", "autophagy"] == "narrower mode"
+    assert rules["mitochondrial apoptosis", "apoptosis"] == "narrower mode"
+
+
+@pytest.mark.parametrize("text", ["C6 glioma cells of the rat", "C6 cells, complement", "the T24 cell line"])
+def test_cell_lines_are_no_genes(shipped: Lexicon, text: str) -> None:
+    """A letter or two and a number before "cells" name a line."""
+    assert concepts(shipped, "gene", abstract=f"{text} were treated.") == set()
+
+
+def test_mentions_are_built_as_the_table_wants_them(shipped: Lexicon) -> None:
+    """The frame needs no further check: columns, types, order and keys fit."""
+    articles = article(
+        title="TP53, BAX and apoptosis", abstract="BAX drives mitophagy.", keywords="autophagy"
+    )
+    for found in (find_mentions(articles, shipped), find_mentions(article(), shipped)):
+        pd.testing.assert_frame_equal(found, conform(found, MENTIONS))

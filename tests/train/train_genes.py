@@ -132,7 +132,7 @@ def report(candidates: pd.DataFrame, sizes: pd.DataFrame, scores: np.ndarray) ->
 
 def find_hopeless(matrix: csr_matrix, names: list[str], weights: np.ndarray, threshold: float) -> float:
     """Score of bias, species and term below which one in 200 accepted candidates lies."""
-    dynamic = re.compile(r"n:|title|p=|n=|sup:|many:|riv:|cov|exact|def")
+    dynamic = re.compile(r"n:|near|title|p=|n=|sup:|many:|riv:|cov|exact|def")
     early = np.array([not dynamic.match(name) for name in names])
     accepted = (matrix @ weights[:-1] + weights[-1]) >= threshold
     partial = matrix[:, early] @ weights[:-1][early] + weights[-1]

@@ -18,7 +18,7 @@ from helpers.annotate.families import find_bracketed, find_members
 from helpers.annotate.features import Place, Record
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.scan import Hits, scan
-from helpers.annotate.species import SPECIES
+from helpers.annotate.species import SPECIES, is_cell_line
 from helpers.annotate.vocabulary import GENE, NAMES, SOURCES, SYMBOL
 
 # What a list of members may go on with after one of them; see `families`.
@@ -54,7 +54,9 @@ def gather_records(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> It
             continue
         a, b = bisect_left(signal_places, starts[first]), bisect_left(signal_places, starts[after])
         haystack = folded.text[edges[first] - 1 : edges[after] + 1]
-        entries = {p: held for p, at in places.items() if (held := _entries(p, at, haystack, lexicon))}
+        entries = {
+            p: held for p, at in places.items() if (held := _entries(p, at, haystack, folded.joined, lexicon))
+        }
         yield Record(
             text=folded.joined,
             start=starts[first],
@@ -68,14 +70,16 @@ def gather_records(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> It
 
 
 def _entries(
-    pattern: int, places: Sequence[Place], haystack: bytes, lexicon: Lexicon
+    pattern: int, places: Sequence[Place], haystack: bytes, text: str, lexicon: Lexicon
 ) -> Sequence[tuple[int, int]]:
     """(source, gene) of each gene the term may mean here, by the rules of ambiguous terms."""
     key = (pattern,)
     known = lexicon.memory.get(key)
     if known is None:
         known = lexicon.memory[key] = _list_meanings(pattern, lexicon)
-    plain, ruled = known
+    plain, ruled, may_be_line = known
+    if may_be_line and any(is_cell_line(text, place.start, place.end) for place in places):
+        return ()
     if not ruled:
         return plain
     return [
@@ -90,8 +94,12 @@ _Meaning = tuple[int, int]  # source, gene
 _Ruled = tuple[_Meaning, frozenset[str] | None, tuple[bytes, ...] | None]
 
 
-def _list_meanings(pattern: int, lexicon: Lexicon) -> tuple[tuple[_Meaning, ...], tuple[_Ruled, ...]]:
-    """All genes a term may mean; and if any hangs on a rule, each with its spellings and context words."""
+def _list_meanings(pattern: int, lexicon: Lexicon) -> tuple[tuple[_Meaning, ...], tuple[_Ruled, ...], bool]:
+    """Genes a term may mean (plain, ruled, short).
+
+    plain: (source, gene) of each; ruled: each with its spellings and context words, if any gene hangs on
+    such a rule; short: the term is no longer than names of cell lines are.
+    """
     ruled = []
     for entry in range(lexicon.first[pattern], lexicon.first[pattern + 1]):
         gene = int(lexicon.concept[entry])
@@ -99,7 +107,8 @@ def _list_meanings(pattern: int, lexicon: Lexicon) -> tuple[tuple[_Meaning, ...]
             meaning = int(lexicon.source[entry]), gene
             ruled.append((meaning, lexicon.exact.get(entry), lexicon.contexts.get((pattern, gene))))
     plain = tuple(meaning for meaning, _, _ in ruled)
-    return plain, tuple(ruled) if any(exact or context for _, exact, context in ruled) else ()
+    rules = tuple(ruled) if any(exact or context for _, exact, context in ruled) else ()
+    return plain, rules, len(lexicon.patterns[pattern]) < 9
 
 
 _Found = dict[int, dict[int, list[Place]]]

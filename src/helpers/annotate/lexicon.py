@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
 from helpers.annotate.ambiguous import apply_ambiguous, chinese_terms
 from helpers.annotate.cues import Cues, build_cues
 from helpers.annotate.genetable import parse_gene_table
-from helpers.annotate.normalise import GREEK, fold_keys, starts_or_ends_in_letter
+from helpers.annotate.normalise import GREEK, fold_keys, starts_or_ends_in_a
 from helpers.annotate.species import SPECIES_WORDS
 from helpers.annotate.variants import CJK
 from helpers.annotate.vocabulary import (
@@ -49,15 +49,15 @@ class Lexicon:
 
     patterns: folded terms. first: entries of pattern i are first[i]:first[i+1] of `concept` and
     `source`. hard: punctuation marks a match may hold. hides: the pattern is a gene or a mask.
-    lettered: it starts or ends with a word of one letter. modal: it may be a mode or therapy.
+    lettered: it starts or ends with the word "a". modal: it may be a mode or therapy; modes: a mode.
     common: how common the pattern is as a lower-case word (0 rare to 6). species: number of the species
     the pattern speaks for, or -1. concepts: ids; kinds: kind of each;
     full_names: approved names of the genes. exact: entry -> the spellings
     that alone match. contexts: (pattern, concept) -> folded words one of which the record must hold.
-    chinese: Chinese terms and concepts. mesh: MeSH descriptor id -> concepts. names: concept -> its
-    name patterns, as bounds into `name_patterns`. rarity: weight of each word of gene names. weights:
-    of the gene classifier. genes: the GENES frame behind it. cues: words of direction. memory:
-    what was worked out once (by `features` and `classify`).
+    chinese: Chinese terms and concepts. mesh: MeSH descriptor id -> concepts. wider: mode -> the modes
+    it is a kind of. names: concept -> its name patterns, as bounds into `name_patterns`. rarity: weight
+    of each word of gene names. weights: of the gene classifier. genes: the GENES frame behind it. cues:
+    words of direction. memory: what was worked out once (by `features`, `classify`, `genes`).
     """
 
     patterns: tuple[bytes, ...]
@@ -68,6 +68,7 @@ class Lexicon:
     hides: npt.NDArray[np.bool_]
     lettered: npt.NDArray[np.bool_]
     modal: npt.NDArray[np.bool_]
+    modes: npt.NDArray[np.bool_]
     common: npt.NDArray[np.uint8]
     species: npt.NDArray[np.int8]
     concepts: tuple[str, ...]
@@ -77,6 +78,7 @@ class Lexicon:
     contexts: Mapping[tuple[int, int], tuple[bytes, ...]]
     chinese: tuple[tuple[str, int], ...]
     mesh: Mapping[str, tuple[int, ...]]
+    wider: Mapping[int, tuple[int, ...]]
     names: npt.NDArray[np.int32]
     name_patterns: npt.NDArray[np.int32]
     rarity: Mapping[bytes, int]
@@ -191,7 +193,8 @@ def _compile(
         hard=np.array([allowed[key] for key in patterns], dtype=np.uint8),
         hides=_any(first, (entry_kinds == GENE) | (sources == MASK)),
         modal=_any(first, entry_kinds > GENE),
-        lettered=np.array([starts_or_ends_in_letter(key) for key in patterns], dtype=np.bool_),
+        modes=_any(first, entry_kinds == MODE),
+        lettered=np.array([starts_or_ends_in_a(key) for key in patterns], dtype=np.bool_),
         common=_common(number, weights, first, sources),
         species=_species(number),
         concepts=tuple(concepts),
@@ -201,6 +204,7 @@ def _compile(
         contexts={(number[key], c): words for (key, c), words in contexts.items() if key in number},
         chinese=chinese,
         mesh=_mesh(terms["modes"], concepts, kinds),
+        wider=_wider(terms["modes"], concepts, kinds),
         names=names,
         name_patterns=name_patterns,
         rarity=_rarity([patterns[i] for i in np.unique(name_patterns).tolist()]),
@@ -290,3 +294,18 @@ def _mesh(modes: pd.DataFrame, concepts: Sequence[str], kinds: Sequence[int]) ->
         for ui in split_list(uis):
             mesh[ui] = (*mesh.get(ui, ()), number[mode])
     return mesh
+
+
+def _wider(modes: pd.DataFrame, concepts: Sequence[str], kinds: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Mode -> its parent, that one's parent and so on; modes without parent are left out."""
+    number = {c: i for i, c in enumerate(concepts) if kinds[i] == MODE}
+    parents = {m: p for m, p in zip(modes["mode"], modes["parent"], strict=True) if isinstance(p, str)}
+    wider: dict[int, tuple[int, ...]] = {}
+    for mode in parents:
+        chain: list[int] = []
+        above = parents.get(mode)
+        while above in number and number[above] not in chain:
+            chain.append(number[above])
+            above = parents.get(above)
+        wider[number[mode]] = tuple(chain)
+    return wider

@@ -16,7 +16,7 @@ from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.scan import Hits, scan
 from helpers.annotate.sentences import split_sentences
 from helpers.annotate.variants import CJK
-from helpers.annotate.vocabulary import ABBREVIATION, GENE, KINDS
+from helpers.annotate.vocabulary import ABBREVIATION, GENE, KINDS, MODE, THERAPY
 from helpers.schemas import MENTIONS, SEPARATOR, from_columns
 
 _Field = tuple[str, str, str]  # record id, field, text
@@ -24,6 +24,7 @@ _Key = tuple[str, str, int]  # kind, concept, start
 _Rest = tuple[int, str, str]  # end, text, rule
 _Row = tuple[Any, ...]  # record id, kind, concept, field, start, end, text, rule
 _KEY = itemgetter(1, 2, 3, 4)
+NARROWER = "narrower mode"  # rule of a mode that is mentioned by one of its kinds
 
 
 def read_fields(articles: pd.DataFrame) -> list[_Field]:
@@ -68,6 +69,7 @@ class _Found:
     """Terms found: for each field of a record, (kind, concept, start) -> (end, text, rule)."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self._wider = lexicon.wider
         self.fields: dict[tuple[str, str], dict[_Key, _Rest]] = {}
         if "names" not in lexicon.memory:
             kinds = [KINDS[kind] for kind in lexicon.kinds.tolist()]
@@ -75,12 +77,14 @@ class _Found:
         self._names: list[tuple[str, str]] = lexicon.memory["names"]
 
     def add(self, concept: int, field: _Field, start: int, end: int, rule: str) -> None:
-        """Take note of a term; of several rules for one place the first stays."""
+        """Take note of a term, and of the modes it is a kind of; of several rules for one place the first stays."""
         record, name, text = field
         held = self.fields.get((record, name))
         if held is None:
             held = self.fields[record, name] = {}
         held.setdefault((*self._names[concept], start), (end, text[start:end], rule))
+        for wider in self._wider.get(concept, ()):
+            held.setdefault((*self._names[wider], start), (end, text[start:end], NARROWER))
 
 
 def _add_latin(
@@ -127,14 +131,19 @@ def _add_chinese(found: _Found, fields: list[_Field], lexicon: Lexicon) -> None:
         text = field[2]
         if text.isascii() or not CJK.search(text):
             continue
-        reach, last = -1, (-1, -1)
+        reach, reach_of_modes, last = -1, -1, (-1, -1)
         terms = automaton.find_matches_as_indexes(text, overlapping=True)
         for term, start, end in sorted(terms, key=lambda hit: (hit[1], -hit[2])):
-            if end <= reach and (start, end) != last:  # within a longer term
+            concept = lexicon.chinese[term][1]
+            kind = int(lexicon.kinds[concept]) if concept >= 0 else GENE
+            hidden = reach_of_modes if kind == MODE else reach
+            if end <= hidden and (start, end) != last:  # within a longer term; a therapy hides no mode
                 continue
-            reach, last = end, (start, end)
-            if lexicon.chinese[term][1] >= 0:
-                found.add(lexicon.chinese[term][1], field, start, end, "Chinese term")
+            reach, last = max(reach, end), (start, end)
+            if kind != THERAPY:
+                reach_of_modes = max(reach_of_modes, end)
+            if concept >= 0:
+                found.add(concept, field, start, end, "Chinese term")
 
 
 def _add_mesh(found: _Found, articles: pd.DataFrame, lexicon: Lexicon) -> None:

@@ -188,6 +188,6 @@ def fold_keys(terms: Sequence[str]) -> tuple[list[bytes], list[int]]:
     return [b" " + key + b" " if key else b"" for key in keys], hard.tolist()
 
 
-def starts_or_ends_in_letter(key: bytes) -> bool:
-    """True if the first or last word of a folded term is one Latin letter, which may be an article."""
-    return (key[2:3] == b" " and key[1:2].isalpha()) or (key[-3:-2] == b" " and key[-2:-1].isalpha())
+def starts_or_ends_in_a(key: bytes) -> bool:
+    """True if the first or last word of a folded term is "a", which may be the article."""
+    return key.startswith(b" a ") or key.endswith(b" a ")

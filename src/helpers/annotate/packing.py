@@ -25,6 +25,7 @@ _ARRAYS = (
     "hides",
     "lettered",
     "modal",
+    "modes",
     "common",
     "species",
     "kinds",
@@ -46,6 +47,7 @@ def pack_lexicon(lexicon: Lexicon) -> bytes:
         [pattern, concept, [word.decode("latin-1") for word in words]]
         for (pattern, concept), words in lexicon.contexts.items()
     ]
+    rest["wider"] = [[mode, wider] for mode, wider in lexicon.wider.items()]
     rest["rarity"] = {word.decode("latin-1"): weight for word, weight in lexicon.rarity.items()}
     genes = pa.Table.from_pandas(lexicon.genes)
     stream = pa.BufferOutputStream()
@@ -87,6 +89,7 @@ def unpack_lexicon(content: bytes, terms: Mapping[str, pd.DataFrame], *, name: s
                 for pattern, concept, words in rest.pop("contexts")
             },
             mesh={ui: tuple(modes) for ui, modes in rest.pop("mesh").items()},
+            wider={mode: tuple(wider) for mode, wider in rest.pop("wider")},
             rarity={word.encode("latin-1"): weight for word, weight in rest.pop("rarity").items()},
             weights=rest.pop("weights"),
             **rest,

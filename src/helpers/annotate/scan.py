@@ -17,6 +17,7 @@ from helpers.annotate.vocabulary import MASK
 COMMON_WORD = 4
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
     pattern, place, stop, upper, text = (a[order] for a in (pattern, place, stop, upper, text))
     told = lexicon.species[pattern] >= 0
     signals = place[told], lexicon.species[pattern[told]].astype(np.int64)
-    seen = _visible(stop, lexicon.hides[pattern]) & (lexicon.source[lexicon.first[pattern]] < MASK)
+    seen = _visible(stop, lexicon.hides[pattern], lexicon.modes[pattern]) & (
+        lexicon.source[lexicon.first[pattern]] < MASK
+    )
     pattern, place, stop, upper, text = (a[seen] for a in (pattern, place, stop, upper, text))
     base = folded.starts[text]
     return Hits(pattern, text, place - base, stop - base, upper, place, folded, signals)
@@ -71,20 +74,22 @@ def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
 
 def _holds_article(pattern: bytes, written: str) -> bool:
     """True for "TNF a" and "a catenin", where the letter is the article and no Latin alpha."""
-    last = pattern[-3:-2] == b" " and pattern[-2:-1].isalpha() and written[-2:-1] == " "
-    return last or (pattern[2:3] == b" " and pattern[1:2].isalpha() and written[1:2] == " ")
+    return written.endswith(" a") or (pattern.startswith(b" a ") and written[:2].lower() == "a ")
 
 
-def _visible(stop: Ints, hides: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _visible(stop: Ints, hides: Bools, mode: Bools) -> Bools:
     """Which hits, sorted by start and falling length, lie in no longer hit that hides them.
 
-    A gene name or mask hides all within it ("tumor necrosis factor" is no necrosis); a mode or therapy
-    hides other modes and therapies, but not the gene in "TRAIL-induced apoptosis".
+    A gene name or mask hides all within it ("tumor necrosis factor" is no necrosis); a mode hides other
+    modes and therapies, but not the gene in "TRAIL-induced apoptosis"; a therapy hides other therapies,
+    but not the mode in "ferroptosis inducer".
     """
     if not len(stop):
         return np.zeros(0, dtype=np.bool_)
-    strong = np.maximum.accumulate(np.where(hides, stop, -1))
-    weak = np.maximum.accumulate(stop)
+    by_gene = np.maximum.accumulate(np.where(hides, stop, -1))
+    by_mode = np.maximum.accumulate(np.where(hides | mode, stop, -1))
+    by_any = np.maximum.accumulate(stop)
     seen = np.ones(len(stop), dtype=np.bool_)
-    seen[1:] = stop[1:] > np.where(hides[1:], strong[:-1], weak[:-1])
+    reach = np.where(hides[1:], by_gene[:-1], np.where(mode[1:], by_mode[:-1], by_any[:-1]))
+    seen[1:] = stop[1:] > reach
     return seen

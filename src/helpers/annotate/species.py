@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 SPECIES = [
     "human",
     "mouse",
@@ -43,3 +45,15 @@ _WORDS = {
 SPECIES_WORDS = tuple(
     (word, SPECIES.index(species)) for species, words in _WORDS.items() for word in words.split("|")
 )
+
+# "C6 glioma", "T24 cells", "U87 and U251 cell lines": a letter or two and a number before such words is no gene.
+_LINE = re.compile(r"(?!CD|IL)[A-Z]{1,2}-?[0-9]{1,3}")
+_LINE_AFTER = re.compile(
+    r"\s(?:(?:rat|human|mouse|murine|bladder|prostate)\s)?"
+    r"(?:cells?\b|cell lines?\b|(?:glioma|glioblastoma|hepatoma|carcinoma|adenocarcinoma|leuk[a]?emia)s?\b)"
+)
+
+
+def is_cell_line(text: str, start: int, end: int) -> bool:
+    """True if the term at `[start, end)` is written and followed as the name of a cell line is."""
+    return bool(_LINE.fullmatch(text, start, end) and _LINE_AFTER.match(text, end))
