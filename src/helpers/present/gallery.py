@@ -15,7 +15,7 @@ from PIL import Image
 from helpers import storage
 from helpers.present.body import read_body
 from helpers.present.panels import Listed
-from helpers.present.report import Source, fill, page_html, panels_of, read_source, resolver
+from helpers.present.report import Source, fill, page_html, panels_of, read_source, resolver, subject_of
 
 THUMBNAIL = 420  # pixels wide, on screens of two pixels a point
 
@@ -44,7 +44,15 @@ def render_page(executed: Path, *, run: str, page: Path, about: Mapping[str, str
     panels = panels_of(source, 600, None)
     lists: dict[str, Listed] = {}
     body = read_body(executed, resolves=resolver(panels, {"index.html"}), name="dossier", lists=lists)
-    html = page_html([body], source, panels, title=body.title, pages={}, home="index.html", lists=lists)
+    html = page_html(
+        [body],
+        source,
+        panels,
+        title=subject_of(body, next(iter(about.values()), "")),
+        pages={},
+        home="index.html",
+        lists=lists,
+    )
     return storage.write_bytes(page, html.encode())
 
 

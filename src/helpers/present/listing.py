@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
 from helpers import storage
 from helpers.present.tables import show_table
-from helpers.schemas import NONE_STATED, TABLES
+from helpers.schemas import NONE_STATED, TABLES, split_list
 
-_CLAIMS = [
-    "record_id",
-    "year",
-    "gene",
-    "mode",
-    "therapies",
-    "effect_on_mode",
-    "effect_on_therapy",
-    "assertion",
-    "text",
-]
+_COLUMNS = ["record_id", "year", "gene", "mode", "claim", "text"]
 
 
 def show_evidence(evidence: pd.DataFrame, articles: pd.DataFrame, *, max_rows: int = 100) -> None:
@@ -31,7 +22,18 @@ def show_evidence(evidence: pd.DataFrame, articles: pd.DataFrame, *, max_rows: i
     ordered = rows.assign(rank=rank).sort_values(["rank", "record_id", "gene", "mode"], kind="stable")
     # A pair named in one sentence needs no second row for the whole record.
     best = ordered.drop_duplicates(["record_id", "gene", "mode", "text"])
-    show_table(best[_CLAIMS], max_rows=max_rows, empty="No sentence links a gene with a mode or therapy.")
+    shown = best.assign(claim=[_claim(row) for row in best.to_dict("records")])
+    show_table(shown[_COLUMNS], max_rows=max_rows, empty="No sentence links a gene with a mode or therapy.")
+
+
+def _claim(row: dict[Any, Any]) -> str:
+    """What the row states, in words: effect on the mode, effect on therapy with its therapies, assertion."""
+    parts = [row["effect_on_mode"]] if row["effect_on_mode"] != NONE_STATED else []
+    if row["effect_on_therapy"] != NONE_STATED:
+        therapies = ", ".join(split_list(row["therapies"]))
+        parts.append(f"{row['effect_on_therapy']} ({therapies})" if therapies else row["effect_on_therapy"])
+    parts = parts or [NONE_STATED]
+    return "; ".join(parts if row["assertion"] == "finding" else [*parts, row["assertion"]])
 
 
 def show_files(run: str, tables: Iterable[str] = (), *, figures: Iterable[str] = ()) -> None:

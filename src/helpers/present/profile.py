@@ -105,7 +105,8 @@ def _years(axes: Axes, years: pd.DataFrame, shown: list[str], colours: dict[str,
         )
         base += counts
     first, last = int(wide.index.min()), int(wide.index.max())
-    axes.set_xlim(first - 0.6, last + 0.6)
+    room = max(0.6, (8 - (last - first)) / 2)  # a single year stays a bar, not a wall
+    axes.set_xlim(first - room, last + room)
     ticks = sorted({first, last, round((first + last) / 2)} if last - first >= 8 else {first, last})
     axes.set_xticks(ticks, [str(tick) for tick in ticks])
     axes.set_yticks([0, int(base.max())], ["0", style.short(base.max())])

@@ -72,6 +72,11 @@ def render_report(
     return storage.write_bytes(folder / "index.html", html.encode())
 
 
+def subject_of(body: Body, label: str) -> str:
+    """Title of a dossier's page: its computed heading about `label`, else the notebook's question."""
+    return next((text for _, text in body.headings if text.startswith(label)), body.title)
+
+
 def read_source(run: str) -> Source:
     """Tables behind a run's pages; a table not made yet is empty."""
 

@@ -16,6 +16,7 @@ LINKS = {"record_id": "record", "pmid": "pmid", "doi": "doi", "records": "record
 COUNTS = ("n", "dropped")  # the first there is leads to the records behind the row
 CONCEPTS = ("gene", "therapy", "mode", "mode_a", "mode_b", "name", "journal", "state")
 LISTED = 15  # records that travel with a count
+WIDE = 60  # characters from which a cell is given a width to wrap in
 SHOWN = 5  # ids written out of a list before "and N more"
 
 
@@ -140,7 +141,9 @@ def _cell(column: str, value: Any, row: Mapping[Any, Any], kind: str, number: bo
     if number and "year" in str(column):
         text = text.replace(",", "")
     sort = f' data-v="{value}"' if number else ""
-    return f"<td{_class(number)}{sort}>{_linked(text, value, row, kind)}</td>"
+    # A sentence needs room, or its row grows as tall as a page.
+    shape = ' class="wide"' if len(text) > WIDE else _class(number)
+    return f"<td{shape}{sort}>{_linked(text, value, row, kind)}</td>"
 
 
 def _linked(text: str, value: Any, row: Mapping[Any, Any], kind: str) -> str:
