@@ -62,7 +62,8 @@ def render_report(
         panels = panels_of(source, 600, [label])
         lists: dict[str, Listed] = {}
         body = read_body(path, resolves=resolver(panels, {"index.html"}), name="dossier", lists=lists)
-        html = page_html([body], source, panels, title=body.title, pages={}, home="index.html", lists=lists)
+        title = subject_of(body, label)
+        html = page_html([body], source, panels, title=title, pages={}, home="index.html", lists=lists)
         storage.write_bytes(folder / pages[label], html.encode())
     panels = panels_of(source, evidence_rows, None)
     resolves, lists = resolver(panels, set(pages.values())), {}
