@@ -20,8 +20,8 @@ def make_controls(base: Any, start: dict[str, Any]) -> dict[str, Any]:
     """
     controls: dict[str, Any] = {
         "view": w.ToggleButtons(options=list(pairgrid.VIEWS), style={"button_width": "86px"}),
-        "modes": _tags(base.modes, start.get("modes", []), "all; or type a mode, Enter"),
-        "genes": _tags(base.genes, start.get("genes", []), "leading; or type a gene, Enter"),
+        "modes": _tags(base.modes, start.get("modes", []), "type a mode, Enter"),
+        "genes": _tags(base.genes, start.get("genes", []), "type a gene, Enter"),
         "top": w.IntSlider(
             value=start.get("top", 25),
             min=5,
@@ -64,7 +64,7 @@ def lay_out(
     controls: dict[str, Any], grid: Pane, claims: Pane, sentences: Pane, status: Pane
 ) -> tuple[dict[str, Any], Any]:
     """The export buttons by name, and the box that holds everything: controls at the left, grid beside them."""
-    titles = {"top": "genes shown", "years": "years"}
+    titles = {"modes": "modes (none: all)", "genes": "genes (none: leading)", "top": "genes shown"}
     buttons = {name: w.Button(description=text, layout=WIDE) for name, text in EXPORTS.items()}
     labelled = [
         w.VBox([w.HTML(f"<b>{titles.get(name, name)}</b>"), control], layout=w.Layout(margin="0 0 6px 0"))
