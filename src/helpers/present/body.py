@@ -20,6 +20,7 @@ from helpers.present.tables import table_html
 TEMPLATES = Path(__file__).parent / "templates"
 LIST_ROWS = 3000  # records written at most in a page's lists of records
 DROPPED = {"remove-cell", "remove-in-report", "injected-parameters"}
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what no XML tree can hold
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TAGS = set(
     """h1 h2 h3 h4 h5 h6 a abbr b blockquote br caption cite code dd details div dl dt em figcaption
@@ -76,7 +77,7 @@ def read_body(
 def clean(html: str) -> str:
     """The HTML with only the tags and attributes a report needs; no script, style, form or outside image."""
     return nh3.clean(
-        html,
+        _CONTROLS.sub("", html),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_keep,

@@ -34,6 +34,10 @@ _DATES = tuple(
     )
 )
 
+# C0 but tab and line feed, DEL, C1, orders of writing direction, half characters and what is none.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _NOTICES = {
     "published erratum", "retraction of publication", "retraction notice", "expression of concern",
@@ -79,9 +83,17 @@ def _columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return [*ARTICLES.names, *sorted(extra)]
 
 
+def _clean(value: Any) -> Any:
+    return (_CONTROLS.sub("", value) or None) if isinstance(value, str) else value
+
+
 def complete_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row with "" made missing, and record_id, year, article_kind and retraction filled in."""
-    full: dict[str, Any] = {name: (None if value == "" else value) for name, value in row.items()}
+    """The row with "" made missing, and record_id, year, article_kind and retraction filled in.
+
+    Control characters and orders to write from right to left are taken out of its texts: no page, sheet
+    or XML can hold the former, and the latter would turn round what stands after them.
+    """
+    full: dict[str, Any] = {name: _clean(value) for name, value in row.items()}
     if full.get("year") is None and full.get("pub_date"):
         full["year"] = int(full["pub_date"][:4])
     if full.get("article_kind") is None:
