@@ -15,7 +15,7 @@ export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint clean batch bench evaluate demo-live notebooks lock
+.PHONY: help report test browser lab lint clean batch bench evaluate demo-live notebooks lock
 
 ## help: list these targets
 help:
@@ -39,6 +39,10 @@ test: $(READY)
 	$(BIN)/python -m pytest -q -n 2
 	$(BIN)/atlas run notebooks/runs/seed.yml --quiet
 	$(BIN)/python -m pytest -q -n 2 --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
+
+## browser: the exploring notebook in a real JupyterLab in headless Chromium
+browser: $(READY)
+	ATLAS_BROWSER=1 $(BIN)/python -m pytest -q -n 0 tests/test_explore_browser.py
 
 ## lab: open the notebooks in JupyterLab
 lab: $(READY)
@@ -70,7 +74,7 @@ demo-live: $(READY)
 notebooks: $(READY)
 	$(BIN)/atlas run notebooks/runs/seed.yml --quiet
 	$(BIN)/jupyter nbconvert --log-level=ERROR --to notebook --execute --inplace notebooks/[0-9]*.ipynb
-	$(BIN)/nbstripout --keep-output --keep-count --extra-keys "cell.metadata.execution cell.metadata.papermill metadata.papermill metadata.language_info" notebooks/[0-9]*.ipynb
+	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys "cell.metadata.execution cell.metadata.papermill metadata.papermill metadata.language_info" notebooks/[0-9]*.ipynb
 
 ## lock: resolve requirements.lock anew from pyproject.toml
 lock: $(READY)
