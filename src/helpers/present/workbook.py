@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import xlsxwriter
@@ -103,22 +104,37 @@ def _sheet(book: Any, name: str, frame: pd.DataFrame, styles: Mapping[str, Any])
 
 
 def _column(sheet: Any, c: int, values: pd.Series[Any], styles: Mapping[str, Any]) -> None:
-    whole = pd.api.types.is_integer_dtype(values.dtype)
-    linked = values.name == "record_id" and len(values) <= URLS
-    for r, value in enumerate(values.tolist(), start=1):
-        if value is None or value is pd.NA or value != value:
-            continue
-        if isinstance(value, bool):
+    present = values.notna().to_numpy()
+    rows, cells = (np.flatnonzero(present) + 1).tolist(), values[present].tolist()
+    if pd.api.types.is_bool_dtype(values.dtype):
+        for r, value in zip(rows, cells, strict=True):
             sheet.write_boolean(r, c, value, styles["text"])
-        elif isinstance(value, float) and math.isinf(value):
-            sheet.write_string(r, c, "∞" if value > 0 else "−∞", styles["float"])  # xlsx has no infinity
-        elif isinstance(value, int | float):
-            sheet.write_number(r, c, value, styles["int" if whole else "float"])
-        elif linked and (url := record_url(value)):
-            sheet.write_url(r, c, url, styles["link"], string=value[:CELL])
+    elif pd.api.types.is_numeric_dtype(values.dtype):
+        style = styles["int" if pd.api.types.is_integer_dtype(values.dtype) else "float"]
+        for r, value in zip(rows, cells, strict=True):
+            if math.isinf(value):
+                sheet.write_string(r, c, "∞" if value > 0 else "−∞", style)  # xlsx has no infinity
+            else:
+                sheet.write_number(r, c, value, style)
+    elif values.name == "record_id" and len(values) <= URLS:
+        _links(sheet, c, rows, cells, styles)
+    else:
+        _texts(sheet, c, rows, cells, styles)
+
+
+def _links(sheet: Any, c: int, rows: list[int], cells: list[str], styles: Mapping[str, Any]) -> None:
+    for r, record in zip(rows, cells, strict=True):
+        if url := record_url(record):
+            sheet.write_url(r, c, url, styles["link"], string=record[:CELL])
         else:
-            text = str(value)[:CELL]
-            sheet.write_string(r, c, text, styles["quoted" if text.startswith(_FORMULA) else "text"])
+            _texts(sheet, c, [r], [record], styles)
+
+
+def _texts(sheet: Any, c: int, rows: list[int], cells: list[Any], styles: Mapping[str, Any]) -> None:
+    text, quoted = styles["text"], styles["quoted"]
+    for r, cell in zip(rows, cells, strict=True):
+        written = str(cell)[:CELL]
+        sheet.write_string(r, c, written, quoted if written.startswith(_FORMULA) else text)
 
 
 def _width(name: str, values: pd.Series[Any]) -> float:
