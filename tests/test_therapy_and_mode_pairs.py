@@ -30,6 +30,25 @@ def test_a_target_with_a_therapy_and_no_mode_has_its_row() -> None:
     assert (linked["n"], linked["direction"], linked["therapy_direction"]) == (1, "inhibits", "resistance")
 
 
+def test_resistance_to_one_therapy_is_not_laid_to_another() -> None:
+    """A record says resistance of one drug; the other, in a sentence without a claim, is given none."""
+    pair = {"record_id": "local:00000", "gene": "MDM2"}
+    rows = [
+        {**pair, "sentence": 0, "therapies": "nivolumab", "effect_on_therapy": "resistance"},
+        {**pair, "sentence": 1, "therapies": "idasanutlin"},
+        {
+            **pair,
+            "sentence": 2,
+            "scope": "article",
+            "therapies": "nivolumab|idasanutlin|cisplatin",
+            "effect_on_therapy": "resistance",
+        },
+    ]
+    table = count_therapies(make_articles([{"year": 2024}]), make_evidence(rows)).set_index("therapy")
+    told = table["therapy_direction"].to_dict()
+    assert told == {"nivolumab": "resistance", "idasanutlin": "none stated", "cisplatin": "resistance"}
+
+
 def test_negated_evidence_names_no_therapy() -> None:
     """A denial gives no row."""
     row = {"record_id": "local:00000", "gene": "IL6", "therapies": "x", "assertion": "negated"}

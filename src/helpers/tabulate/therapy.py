@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.schemas import conform, join_list, split_list
+from helpers.schemas import NONE_STATED, conform, join_list, split_list
 from helpers.schemas.statistics import TARGET_THERAPY
 from helpers.tabulate.directions import with_directions
 from helpers.tabulate.votes import drop_excluded
@@ -18,13 +18,15 @@ def count_therapies(articles: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFr
     One record is one vote. A record that names gene and therapy and links no mode to them counts in the
     row with `mode` missing, "no mode named"; one that links a mode counts for that mode only. Evidence
     in a negated sentence names nothing. The effect on therapy is counted for each therapy the evidence
-    row names.
+    row names; where sentences of a record name gene and therapy, what they say of that therapy stands
+    for the record, not what it says of another.
     """
     counted = drop_excluded(articles)
     rows = evidence[evidence["therapies"].notna() & (evidence["assertion"] != "negated")]
     rows = rows[rows["record_id"].isin(counted["record_id"])]
     rows = rows.assign(therapy=rows["therapies"].map(split_list)).explode("therapy", ignore_index=True)
     rows["therapy"] = rows["therapy"].astype("str")
+    rows["effect_on_therapy"] = _own_effect(rows)
     rows = rows[~(rows["mode"].isna() & _linked(rows))]
     if rows.empty:
         return TARGET_THERAPY.empty()
@@ -42,6 +44,20 @@ def count_therapies(articles: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFr
     table = with_directions(table, rows, _KEY, therapy=True)
     table = with_directions(table, rows, _KEY, therapy=False)
     return conform(table, TARGET_THERAPY)
+
+
+def _own_effect(rows: pd.DataFrame) -> pd.Series[str]:
+    """Effect on its own therapy of each row: of an article-scope row what the record's sentences on it say."""
+    link = ["record_id", "gene", "therapy"]
+    close = rows[rows["scope"] == "sentence"]
+    stated = close[close["effect_on_therapy"] != NONE_STATED].drop_duplicates([*link, "effect_on_therapy"])
+    said = close.drop_duplicates(link).assign(said=NONE_STATED).set_index(link)["said"]
+    one = stated.drop_duplicates(link, keep=False).set_index(link)["effect_on_therapy"]
+    said.loc[one.index] = one
+    said.loc[stated[stated.duplicated(link)].set_index(link).index] = "conflicting"
+    found = said.reindex(pd.MultiIndex.from_frame(rows[link])).to_numpy()
+    own = rows["effect_on_therapy"]
+    return own.where((rows["scope"] == "sentence") | pd.isna(found), pd.Series(found, index=rows.index))
 
 
 def _linked(rows: pd.DataFrame) -> pd.Series[bool]:
