@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from helpers.annotate.assertion import classify_mentions
@@ -56,6 +54,10 @@ def test_denied_mode_is_negated(sentence: str) -> None:
     [
         "Drug X induced not only apoptosis but also autophagy.",
         "Drug Y did not prevent apoptosis.",
+        "Drug Y attenuated the drug X-induced necrosis but not apoptosis.",
+        "Drug X induced apoptosis independent of p53.",
+        "Tumours with apoptosis vs no apoptosis were compared.",
+        "If stress cannot be overcome apoptosis follows.",
         "Apoptosis was not fully understood.",
         "Tumours with or without apoptosis were compared.",
         "不同死亡模式如apoptosis",
@@ -64,6 +66,12 @@ def test_denied_mode_is_negated(sentence: str) -> None:
 def test_not_beside_a_mode_is_no_denial(sentence: str) -> None:
     """A "not" that denies something else leaves the mode standing."""
     assert "negated" not in _classes(sentence, "apoptosis")
+
+
+def test_result_told_early_is_a_finding() -> None:
+    """ "In this study, we demonstrated that" reports a finding wherever it stands."""
+    text = "Glioma kills. We demonstrated that drug X induced apoptosis in cells. More follows. And more. And so on."
+    assert _classes(text, "apoptosis") == ["finding"]
 
 
 def test_labelled_parts_decide() -> None:
@@ -91,17 +99,3 @@ def test_chinese_aim_is_background() -> None:
 def test_no_mention_gives_no_class() -> None:
     """No spans, no classes."""
     assert classify_mentions("Text.", [(0, 5)], [], field="abstract") == []
-
-
-@pytest.mark.evaldata
-def test_model_holds_on_documents_it_was_not_trained_on(evaldata: Path) -> None:
-    """Ten-fold cross-validation by document beats keywords for each mode, and the shipped weights are current."""
-    from helpers.annotate.assertion_weights import WEIGHTS
-    from helpers.run import train_assertion as train
-
-    abstracts = train.read_hallmarks(evaldata)
-    examples = train.find_examples(abstracts)
-    found = train.document_figures(abstracts, examples, train.cross_validate(abstracts, examples))
-    keywords = {"apoptosis": 0.82, "autophagy": 0.90, "necrosis": 0.86}
-    assert all(found[mode]["f1"] > keywords[mode] for mode in keywords)
-    assert set(WEIGHTS) == set(train.vectors(examples)[0])

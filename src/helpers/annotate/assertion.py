@@ -4,7 +4,7 @@
 showed; `negated` is a mode said not to happen or not to be concerned. Denial is read by rules; finding and
 aim/background are told apart by a logistic model over the features of `assertion_features`, trained by
 `python -m helpers.run.train_assertion` on sentences of the Hallmarks of Cancer corpus (Baker et al. 2016,
-Bioinformatics 32:432); its 50 weights stand in `assertion_weights`. Chinese sentences are read by cue words.
+Bioinformatics 32:432); its weights stand in `assertion_weights`. Chinese sentences are read by cue words.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import repeat
+from math import fsum
 
 from helpers.annotate.assertion_features import mention_features, record_features, sentence_features
 from helpers.annotate.assertion_weights import INTERCEPT, THRESHOLD, WEIGHTS
@@ -35,9 +36,14 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _CHINESE_AIM = re.compile(
     r"旨在|探讨|为了|是否|目的|尚不清楚|不明|有待|既往|已知|综述|据报道|评估|检测|方法|采用"
 )
+# "ATF5 在铜死亡中的作用尚属空白": nobody studied it, so that the record says nothing of it.
+_CHINESE_UNSTUDIED = re.compile(
+    r"(?:属|是|为|处于|存在)[^，。,;；]{0,4}空白|未见(?:相关)?报道|(?:尚无|缺乏|没有)(?:相关)?(?:研究|报道)|尚未(?:被)?(?:研究|报道|探索)"
+)
 # A denial holds to the next clause; the words between it and the mode are few.
 _DENIAL_BEFORE = re.compile(
-    r"(?:(?<!with or )\b(?:(?:did|does|do|was|were|is|are|has|have|had|could|can|would)(?: not|n[’']t)|cannot|neither|"
+    r"(?:(?<!with or )(?<!vs )(?<!versus )\b"
+    r"(?:(?:did|does|do|was|were|is|are|has|have|had|could|can|would)(?: not|n[’']t)|cannot|neither|"
     r"nor|never|no|without|"
     r"independent(?:ly)? of|rather than|instead of|absence of|lack of|fail(?:ed|s|ure)? to|unable to|not)\b|"
     r"未(?:能|见|引起|诱导|发生)|不(?:影响|能|会|依赖|诱导|引起|发生)|没有|而非)"
@@ -45,15 +51,23 @@ _DENIAL_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _DENIAL_AFTER = re.compile(
-    r"[- ]?(?:independent\b|(?:\w+ ){0,2}(?:was|were|is|are|did|does|do|has|have|had) (?:not|never)\b"
+    r"[- ]?(?:independent\b(?! (?:of|from)\b)|"
+    r"(?:\w+ ){0,2}(?:was|were|is|are|did|does|do|has|have|had) (?:not|never)\b"
     r"(?! (?:only|the only|fully|well|completely|yet|clear|known|understood|associated|related|correlated)))",
     re.IGNORECASE,
 )
 # "not only apoptosis but also", "did not prevent apoptosis", "not fully understood": the mode is not denied.
 _NO_DENIAL = re.compile(
     r"\b(?:(?:prevent|block|inhibit|suppress|protect|rescue|abolish|attenuate|affect|reduce|abrogate|reverse)\w*|only|"
-    r"merely|just|understood|clear|known|unknown|but|because|due|however|that|through|via|by|which|in|whether|between|"
+    r"merely|just|other|overcome|understood|clear|known|unknown|but|because|due|however|that|through|via|by|which|in|whether|between|"
     r"from)\b",
+    re.IGNORECASE,
+)
+
+# "attenuated drug-induced apoptosis but not autophagy": autophagy went on.
+_SPARED = re.compile(
+    r"\b(?:prevent|block|inhibit|suppress|rescu|abolish|attenuat|reduc|abrogat|revers|impair)\w*\b"
+    r"[^.;:,]*\bbut not\b[^.;:,]*$",
     re.IGNORECASE,
 )
 
@@ -84,7 +98,7 @@ def classify_mentions(
     for (start, end), at, concept in zip(spans, places, concepts or repeat(""), strict=False):
         first, last = sentences[at]
         before, after = text[first:start], text[end:last]
-        if is_denied(before, after):
+        if is_denied(before, after) or _CHINESE_UNSTUDIED.search(text, first, last):
             result.append(NEGATED)
         elif field == "title":
             result.append(FINDING)
@@ -97,21 +111,25 @@ def classify_mentions(
         else:
             if at not in held:
                 held[at] = sentence_features(text[first:last], parts[at], at, len(sentences))
-            features = held[at] | mention_features(before, after) | record_features(named[concept], at)
+            features = (
+                held[at]
+                | mention_features(before, text[start:end], after)
+                | record_features(named[concept], at)
+            )
             result.append(FINDING if score(features) >= THRESHOLD else BACKGROUND)
     return result
 
 
 def score(features: set[str]) -> float:
     """Log odds of a finding, by the trained weights."""
-    return INTERCEPT + sum(WEIGHTS.get(feature, 0.0) for feature in sorted(features))
+    return INTERCEPT + fsum(WEIGHTS.get(feature, 0.0) for feature in features)
 
 
 def is_denied(before: str, after: str) -> bool:
     """True if the words before or after a mention, within its sentence, deny it."""
     denial = _DENIAL_BEFORE.search(before[-80:])
     if denial and not _NO_DENIAL.search(denial["gap"]):
-        return True
+        return not _SPARED.search(before[-200:])
     return bool(_DENIAL_AFTER.match(after))
 
 

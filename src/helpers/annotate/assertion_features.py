@@ -1,8 +1,8 @@
 """What a sentence looks like around a death mode: the features the assertion model weighs.
 
 They are few, and none is a gene, a drug or a disease, so that a model of 900 abstracts on cancer holds
-elsewhere: classes of words (change, measurement, result, aim, background ...) in the sentence and close to
-the mention, the place in the abstract, and how often the record names the mode.
+elsewhere: classes of words (change, measurement, result, aim, background ...) in the sentence, the verb before
+the mention and its tense, the place in the abstract, and how often the record names the mode.
 """
 
 from __future__ import annotations
@@ -34,13 +34,33 @@ _CLASSES = {
     r"understood|controversial|thought|believed|considered|well|important|major|many|several|various",
     "number": r"%|fold|dose|significant\w*|percent\w*|p",
     "and": r",|and|or",
+    "unclear": r"unclear|unknown|poorly|elusive|controversial|remains?|understood|little",
+    "here": r"here|herein",
+    "raised": r"induced|increased|promoted|enhanced|triggered|activated|caused|led|elicited|underwent|exhibited|"
+    r"augmented|accelerated|stimulated|potentiated|resulted|elevated|showed",
+    "raises": r"induces|increases|promotes|enhances|triggers|activates|causes|leads|elicits|undergoes|results",
+    "raise": r"induce|increase|promote|enhance|trigger|activate|cause|lead|elicit|undergo",
+    "raising": r"(?:induc|increas|promot|enhanc|trigger|activat|caus|lead|elicit|undergo|result)ing",
+    "raise noun": r"induction|activation|promotion|enhancement|onset|occurrence|initiation|evidence|levels?|rates?|"
+    r"number|percentage|proportion|amount|extent",
+    "lowered": r"inhibited|decreased|reduced|suppressed|blocked|prevented|attenuated|abrogated|abolished|impaired|"
+    r"rescued|protected|evaded|resisted|diminished|delayed",
+    "lowers": r"inhibits|decreases|reduces|suppresses|blocks|prevents|attenuates|abrogates|protects|confers",
+    "lower": r"inhibit|decrease|reduce|suppress|block|prevent|attenuate|abrogate|protect|evade|resist|confer",
+    "lowering": r"(?:inhibit|decreas|reduc|suppress|block|prevent|attenuat|protect|evad|escap)ing",
+    "lower noun": r"inhibition|reduction|suppression|prevention|protection|resistance|sensitivity|susceptibility|"
+    r"escape|evasion",
 }  # fmt: skip
 _COMPILED = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _CLASSES.items()}
 _PURPOSE = re.compile(
     r"examine|determine|evaluate|assess|elucidate|investigate|explore|study|test|understand|clarify|analy[sz]e"
 )
+_HERE = frozenset("Here here Herein herein this present our".split())
+_TOLD = frozenset(
+    "known reported shown described implicated suggested demonstrated proposed associated linked found".split()
+)
 _CELLS = frozenset("cell cells nuclei death index rate rates bodies".split())
-_ANTI_PRO = re.compile(r"(?:anti|pro)-?$", re.IGNORECASE)
+_ANTI_PRO = re.compile(r"anti|pro(?!gram)", re.IGNORECASE)
 _SENTENCE = (
     "change",
     "measure",
@@ -53,6 +73,20 @@ _SENTENCE = (
     "aim",
     "known",
     "number",
+    "unclear",
+    "here",
+)
+_VERBS = (
+    "raised",
+    "raises",
+    "raise",
+    "raising",
+    "raise noun",
+    "lowered",
+    "lowers",
+    "lower",
+    "lowering",
+    "lower noun",
 )
 
 
@@ -75,15 +109,37 @@ def sentence_features(sentence: str, part: str, index: int, n_sentences: int) ->
         found.add("past only")
     if "has=present" in found and "has=past" not in found:
         found.add("present only")
-    for first, second in zip(words, words[1:], strict=False):
-        if first in ("to", "To") and _PURPOSE.fullmatch(second):
-            found.add("purpose")
-        elif first in ("we", "We") and "result" in _classes(second):
-            found.add("we result")
+    found |= _phrases(words)
+    if index * 3 < n_sentences and found & {"we result", "has=here"}:
+        found.add("early result")
+    found.discard("we result")  # alone it tells nothing in cross-validation
     if "whether" in words:
         found.add("whether")
     found.add(f"part={part}")
     return found | (_place(index, n_sentences) if n_sentences > 3 else set())
+
+
+def _phrases(words: Sequence[str]) -> set[str]:
+    """Features of words that follow one another: "to examine", "has been reported", "in this study we found"."""
+    found = set()
+    for i, word in enumerate(words):
+        if word in ("to", "To"):
+            if i + 1 < len(words) and _PURPOSE.fullmatch(words[i + 1]):
+                found.add("purpose")
+        elif word in ("we", "We"):
+            if "previously" in words[i + 1 : i + 4] or "recently" in words[i + 1 : i + 4]:
+                found.add("shown before")
+            elif any("result" in _classes(w) for w in words[i + 1 : i + 5]):
+                found.add("we result")
+                if _HERE & set(words[max(0, i - 5) : i]):
+                    found.add("here we result")
+        elif word in ("has", "have"):
+            after = words[i + 1 : i + 7]
+            if "been" in after and _TOLD & set(after[after.index("been") :]):
+                found.add("shown before")
+        elif word in ("was", "were") and any("measure" in _classes(w) for w in words[i + 1 : i + 4]):
+            found.add("was measured")
+    return found
 
 
 def _place(index: int, n_sentences: int) -> set[str]:
@@ -97,10 +153,10 @@ def _place(index: int, n_sentences: int) -> set[str]:
     return found
 
 
-def mention_features(before: str, after: str) -> set[str]:
-    """Features of the words on either side of a mention, within its sentence."""
+def mention_features(before: str, own: str, after: str) -> set[str]:
+    """Features of a mention as written, and of the words on either side within its sentence."""
     left, right = _WORD.findall(before[-120:])[-6:], _WORD.findall(after[:100])[:6]
-    found = set(_near(left, "left", ("change", "measure", "list")))
+    found = set(_near(left, "left", ("change", "measure", "list", *_VERBS)))
     found |= set(_near(left[-3:], "near", ("change",)))
     found |= set(_near(right, "right", ("change", "measure", "list")))
     if left and "and" in _classes(left[-1]):
@@ -109,7 +165,7 @@ def mention_features(before: str, after: str) -> set[str]:
         found.add("joined right")
     if right and right[0].lower() in _CELLS:
         found.add("cells")
-    if _ANTI_PRO.search(before):
+    if _ANTI_PRO.match(own):
         found.add("anti or pro")
     return found
 

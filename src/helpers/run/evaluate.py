@@ -13,7 +13,8 @@ from helpers import storage
 from helpers.annotate.genetable import parse_gene_table
 from helpers.annotate.lexicon import Lexicon, build_lexicon
 from helpers.errors import UsageError
-from helpers.run.evaluate_direction import evaluate_assertion, evaluate_direction, format_direction
+from helpers.run.evaluate_assertion import evaluate_assertion, format_assertion
+from helpers.run.evaluate_direction import evaluate_direction, format_direction
 from helpers.run.evaluate_genes import evaluate_genes
 from helpers.run.evaluate_modes import evaluate_mesh, evaluate_modes
 from helpers.run.pubtator import Annotated, has_gene_gold, read_pubtator
@@ -41,7 +42,10 @@ def _claims(folder: Path, lexicon: Lexicon) -> dict[str, Any]:
     """Figures of direction and assertion; none for a folder without ferrdb/."""
     if not (folder / "ferrdb").is_dir():
         return {}
-    return {"direction": evaluate_direction(folder, lexicon), "assertion": evaluate_assertion(folder)}
+    return {
+        "direction": evaluate_direction(folder, lexicon),
+        "assertion": evaluate_assertion(folder, lexicon),
+    }
 
 
 def evaluate_command(folder: Path) -> str:
@@ -59,8 +63,8 @@ def format_figures(figures: dict[str, Any]) -> str:
     for corpus, result in figures["genes"].items():
         rows.append(_line(f"genes, {corpus}", result["human"]))
     for mode, result in figures["modes"].items():
-        rows.append(_line(f"{mode}, documents", result["documents"]))
-        rows.append(_line(f"{mode}, sentences", result["sentences"]))
+        rows.append(_line(f"{mode}, documents, finding", result["documents"]))
+        rows.append(_line(f"{mode}, sentences, finding", result["sentences"]))
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
     for corpus, result in figures["genes"].items():
@@ -70,7 +74,7 @@ def format_figures(figures: dict[str, Any]) -> str:
             f"{other['as_orthologue']} marked as orthologue"
         )
     if "direction" in figures:
-        lines += format_direction(figures["direction"], figures["assertion"])
+        lines += format_direction(figures["direction"]) + format_assertion(figures["assertion"])
     mesh = figures["mesh"]
     lines.append(f"MeSH terms of cell death found: {mesh['found']} of {mesh['n']}")
     return "\n".join(lines)

@@ -1,10 +1,9 @@
-"""How right direction and assertion are, measured on sentences that people annotated.
+"""How right direction is, measured on sentences that people annotated.
 
 Direction: FerrDb (a driver promotes ferroptosis, a suppressor inhibits it). The rules were written while
 reading these sentences, so the figures are those of a training set; nothing is fitted to single rows.
 Therapy: CIViCmine's predictive relations name gene and drug but no direction; counted is how many are read as
 resistance or sensitising, and how many pairs that are not predictive are.
-Assertion: the Hallmarks of Cancer corpus, by the shipped model and by ten-fold cross-validation.
 """
 
 from __future__ import annotations
@@ -16,11 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from helpers import storage
-from helpers.annotate.assertion import FINDING, NEGATED, classify_mentions
 from helpers.annotate.claims import Reader
 from helpers.annotate.cues import Cues
 from helpers.annotate.lexicon import Lexicon, build_lexicon
@@ -28,18 +25,9 @@ from helpers.annotate.mentions import find_mentions
 from helpers.annotate.sentences import split_sentences
 from helpers.errors import UsageError
 from helpers.run.ferrdb import Claim, read_ferrdb
-from helpers.run.train_assertion import (
-    TERMS,
-    cross_validate,
-    document_figures,
-    figures,
-    find_examples,
-    read_hallmarks,
-)
 from helpers.schemas import ARTICLES
 
 SHOWN = 30
-Span = tuple[int, int]
 
 
 def evaluate_direction(folder: Path, lexicon: Lexicon | None = None) -> dict[str, Any]:
@@ -51,25 +39,16 @@ def evaluate_direction(folder: Path, lexicon: Lexicon | None = None) -> dict[str
     return {"ferrdb": _measure_ferrdb(folder, lexicon), "civicmine": _measure_civicmine(folder, lexicon.cues)}
 
 
-def format_direction(direction: dict[str, Any], assertion: dict[str, Any]) -> list[str]:
-    """Lines that tell the figures of direction, therapy and assertion."""
+def format_direction(direction: dict[str, Any]) -> list[str]:
+    """Lines that tell the figures of direction and therapy."""
     ferrdb, therapy = direction["ferrdb"], direction["civicmine"]
-    lines = [
+    return [
         f"direction, FerrDb: {ferrdb['stated']} of {ferrdb['n']} stated (coverage {ferrdb['coverage']:.3f}), "
         f"precision {ferrdb['precision']:.3f}, {len(ferrdb['wrong_way'])} the wrong way",
         f"therapy, CIViCmine: of {therapy['n_predictive']} predictive genes {therapy['resistance']} read as "
         f"resistance, {therapy['sensitising']} as sensitising; of {therapy['n_not_predictive']} others "
         f"{therapy['stated_though_not_predictive']}",
     ]
-    for name, figures_of in (
-        ("finding or negated", assertion["finding or negated"]["documents"]),
-        ("cross-validated, denials left in", assertion["cross-validated"]),
-    ):
-        told = ", ".join(
-            f"{mode} {row['f1']:.3f} (recall {row['recall']:.3f})" for mode, row in figures_of.items()
-        )
-        lines.append(f"documents, {name}, F1: {told}")
-    return lines
 
 
 def _measure_ferrdb(folder: Path, lexicon: Lexicon) -> dict[str, Any]:
@@ -194,56 +173,3 @@ def _read_civicmine(folder: Path) -> Iterator[tuple[str, list[tuple[str, str, in
         genes = re.findall(r"^R\d+\tPredictive.*?\bgene:(T\d+)", parts.get("a2", ""), re.MULTILINE)
         known = [entity for entity in entities.values() if entity[0] in ("gene", "drug")]
         yield parts.get("txt", "").strip("\n"), known, {entities[key][1].lower() for key in genes}
-
-
-def evaluate_assertion(folder: Path) -> dict[str, Any]:
-    """Figures of assertion per mode: documents and sentences, and documents cross-validated.
-
-    `finding` counts mentions read as finding; `finding or negated` adds denials, which the corpus labels as
-    evidence too ("did not induce apoptosis" is labelled apoptosis). `errors`: sentences wrongly called.
-    """
-    abstracts = read_hallmarks(folder)
-    examples = find_examples(abstracts)
-    result: dict[str, Any] = {
-        "cross-validated": document_figures(abstracts, examples, cross_validate(abstracts, examples))
-    }
-    called = [_call(abstracts[e.abstract].sentences, e.mode, e.sentence) for e in examples]
-    for name, classes in (("finding", {FINDING}), ("finding or negated", {FINDING, NEGATED})):
-        yes = np.array([bool(found & classes) for found in called])
-        result[name] = {
-            "documents": document_figures(abstracts, examples, yes),
-            "sentences": {mode: _sentence_figures(abstracts, examples, yes, mode) for mode in TERMS},
-        }
-    result["errors"] = [
-        {
-            "pmid": abstracts[e.abstract].pmid,
-            "mode": e.mode,
-            "labelled": e.finding,
-            "text": abstracts[e.abstract].sentences[e.sentence],
-        }
-        for e, found in zip(examples, called, strict=True)
-        if (FINDING in found) != e.finding
-    ][:SHOWN]
-    return result
-
-
-def _call(sentences: tuple[str, ...], mode: str, number: int) -> set[str]:
-    """Assertions of the mode's mentions in one sentence of an abstract."""
-    text = "\n".join(sentences)
-    spans: list[Span] = []
-    at = 0
-    for sentence in sentences:
-        spans.append((at, at + len(sentence)))
-        at += len(sentence) + 1
-    hits = [match.span() for match in TERMS[mode].finditer(text)]
-    found = classify_mentions(text, spans, hits, field="abstract")
-    first, last = spans[number]
-    return {value for (start, _), value in zip(hits, found, strict=True) if first <= start < last}
-
-
-def _sentence_figures(abstracts: Any, examples: Any, yes: Any, mode: str) -> dict[str, float]:
-    gold = {(i, j) for i, abstract in enumerate(abstracts) for j in abstract.labelled(mode)}
-    found = {
-        (e.abstract, e.sentence) for e, called in zip(examples, yes, strict=True) if called and e.mode == mode
-    }
-    return figures(len(gold & found), len(found - gold), len(gold - found))

@@ -12,26 +12,11 @@ from typing import Any
 import pandas as pd
 
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.mentions import find_mentions
+from helpers.annotate.mentions import NARROWER, find_mentions
 from helpers.run.evaluate_genes import SHOWN, count_agreement
+from helpers.run.hallmarks import MODES
 from helpers.schemas import ARTICLES
 
-# The labels of the corpus, and the modes of the vocabulary that fall under each.
-_UNDER = {
-    "apoptosis": {"apoptosis", "intrinsic-apoptosis", "extrinsic-apoptosis", "anoikis", "eryptosis"},
-    "autophagy": {
-        "autophagy",
-        "autophagy-dependent",
-        "mitophagy",
-        "lipophagy",
-        "ferritinophagy",
-        "xenophagy",
-        "chaperone-mediated-autophagy",
-        "er-phagy",
-        "autosis",
-    },
-    "necrosis": {"necrosis", "mpt-necrosis", "necroptosis"},
-}
 WHY = (
     "A label means evidence of the hallmark: many sentences that report a mode as a side observation carry none "
     "(false positives), and some that state it as an aim or in the methods do (false negatives)."
@@ -48,16 +33,17 @@ def evaluate_modes(path: Path, lexicon: Lexicon) -> dict[str, Any]:
     texts = {record: "\n".join(parts) for record, parts in sentences.items()}
     rows = [{"record_id": record, "abstract": text} for record, text in texts.items()]
     mentions = find_mentions(pd.DataFrame(rows, columns=ARTICLES.names), lexicon)
-    mentions = mentions[(mentions["kind"] == "mode") & (mentions["assertion"] == "finding")]
+    own = (mentions["kind"] == "mode") & (mentions["rule"] != NARROWER)
+    mentions = mentions[own & (mentions["assertion"] == "finding")]
     starts = {record: _starts(parts) for record, parts in sentences.items()}
-    found: dict[str, dict[_Key, str]] = {mode: {} for mode in _UNDER}
+    found: dict[str, dict[_Key, str]] = {mode: {} for mode in MODES}
     for record, concept, start, text in zip(
         *(mentions[c] for c in ("record_id", "concept", "start", "text")), strict=True
     ):
-        for mode, under in _UNDER.items():
+        for mode, under in MODES.items():
             if concept in under:
                 found[mode].setdefault((record, bisect_right(starts[record], start) - 1), text)
-    return {mode: _compare(mode, found[mode], labels, sentences) for mode in _UNDER}
+    return {mode: _compare(mode, found[mode], labels, sentences) for mode in MODES}
 
 
 def _read_sentences(path: Path) -> tuple[dict[str, list[str]], dict[_Key, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,9 +74,10 @@ def _read_names(folder: Path) -> dict[str, list[str]]:
     found = sorted((folder / "gene-nomenclature").glob("hgnc_complete_set*"))
     if not found:
         raise UsageError(f"{folder / 'gene-nomenclature'} holds no hgnc_complete_set file.")
-    opened = gzip.open(found[-1], "rt", encoding="utf-8") if found[-1].suffix == ".gz" else found[-1].open()
+    content = found[-1].read_bytes()
+    text = (gzip.decompress(content) if found[-1].suffix == ".gz" else content).decode("utf-8", "replace")
     names: dict[str, list[str]] = {}
-    with opened as file:
+    with io.StringIO(text) as file:
         for row in csv.DictReader(file, delimiter="\t"):
             lists = (row[c] for c in ("alias_symbol", "prev_symbol", "alias_name", "prev_name"))
             more = [item for value in lists for item in value.strip('"').split("|") if item]
