@@ -106,6 +106,27 @@ OTHER_GENES = (
     "KEAP1", "HMOX1", "NQO1", "G6PD", "PKM", "LDHA", "SLC2A1", "GSTP1", "TXN", "SOD2", "CD274", "PDCD1", "CTLA4",
     "ATF4", "DDIT3", "HSP90AA1", "HSPA5", "XBP1", "EIF2AK3", "SIRT1", "FOXO3", "FOXM1", "E2F1", "AURKA", "PLK1",
 )  # fmt: skip
+FAMOUS = ("TP53", "EGFR", "AKT1", "ERBB2", "KRAS", "PTEN", "MYC", "BCL2", "MTOR", "STAT3", "NFE2L2", "GPX4")
+# Pairs that no synthetic record names, though the genes are famous: gaps that an analysis must find.
+PLANTED_GAPS = frozenset({("EGFR", "pyroptosis"), ("ERBB2", "necroptosis"), ("KRAS", "anoikis"), ("TP53", "immunogenic"),
+                          ("MYC", "pyroptosis"), ("PTEN", "necroptosis"), ("BCL2", "ferroptosis"), ("GPX4", "necroptosis")})  # fmt: skip
+# Modes that synthetic records name together more often than by chance.
+PARTNER_MODES = {"ferroptosis": "autophagy", "autophagy": "apoptosis", "pyroptosis": "necroptosis", "necroptosis": "pyroptosis",
+                 "cuproptosis": "ferroptosis", "disulfidptosis": "cuproptosis"}  # fmt: skip
+# Drugs with which synthetic records name a gene in every second case.
+PARTNER_DRUGS = {"ERBB2": ("trastuzumab", "lapatinib"), "EGFR": ("gefitinib", "erlotinib", "osimertinib"), "BCL2": ("venetoclax",),
+                 "MCL1": ("venetoclax",), "BRAF": ("vemurafenib",), "ESR1": ("tamoxifen",), "AR": ("enzalutamide",),
+                 "BRCA1": ("olaparib",), "BRCA2": ("olaparib",), "PARP1": ("olaparib",), "ABCB1": ("doxorubicin", "paclitaxel"),
+                 "NFE2L2": ("cisplatin",), "GPX4": ("sorafenib",), "SLC7A11": ("sorafenib",), "TP53": ("cisplatin", "doxorubicin"),
+                 "MET": ("gefitinib",), "NFKB1": ("bortezomib",), "DNMT1": ("temozolomide",), "AKT1": ("paclitaxel",)}  # fmt: skip
+# Journals (their places in JOURNALS) in which a mode stands more often.
+HOME_JOURNALS = {
+    "ferroptosis": (9, 2),
+    "apoptosis": (1, 0),
+    "immunogenic": (4,),
+    "cuproptosis": (11,),
+    "necrosis": (13,),
+}
 DRUGS = (
     "cisplatin", "doxorubicin", "paclitaxel", "gemcitabine", "5-fluorouracil", "oxaliplatin", "temozolomide",
     "sorafenib", "gefitinib", "erlotinib", "osimertinib", "imatinib", "trastuzumab", "tamoxifen", "vemurafenib",

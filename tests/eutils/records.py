@@ -9,12 +9,35 @@ import random
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import accumulate
 
 import numpy as np
 
-from eutils.facts import CANCERS, CELLS, DRUGS, FAMILY_NAMES, JOURNALS, MODES, OTHER_GENES, PLANTED
+from eutils.facts import (
+    CANCERS,
+    CELLS,
+    DRUGS,
+    FAMILY_NAMES,
+    FAMOUS,
+    HOME_JOURNALS,
+    JOURNALS,
+    MODES,
+    OTHER_GENES,
+    PARTNER_DRUGS,
+    PARTNER_MODES,
+    PLANTED,
+    PLANTED_GAPS,
+)
 
 FIRST_YEAR, LAST_DAY = 2005, date(2026, 11, 1)
+PLANTED_SHARE = 0.4  # records about a gene planted for their first mode
+_PLANTED_GENES = (gene for effects in PLANTED.values() for genes in effects.values() for gene in genes)
+# The famous ones first, the rest in an arbitrary order; how often each is named falls as in a real corpus.
+_OBSCURE = sorted(
+    {*OTHER_GENES, *_PLANTED_GENES} - set(FAMOUS), key=lambda gene: random.Random(gene).random()
+)
+_ALL_GENES = [*FAMOUS, *_OBSCURE]
+_FAME = list(accumulate(1 / (place + 4) ** 0.8 for place in range(len(_ALL_GENES))))
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -53,12 +76,10 @@ def make_record(pmid: int, published: date, seed: int, *, on_topic: bool = True)
     """The record of a PMID; off-topic ones name no resistance and no mode."""
     draw = random.Random(f"{seed}-{pmid}")
     modes = _modes(draw, published.year) if on_topic else ()
-    mode = modes[0] if modes else ""
-    effect, gene = _gene(draw, mode)
-    genes = tuple(
-        dict.fromkeys((gene, *(draw.choice(OTHER_GENES) for _ in range(draw.choice((0, 0, 1, 1, 2))))))
-    )
-    drug, cancer, cell = draw.choice(DRUGS), draw.choice(CANCERS), draw.choice(CELLS)
+    effect, gene = _gene(draw, modes)
+    others = (_background(draw, modes) for _ in range(draw.choice((0, 0, 1, 1, 2))))
+    genes = tuple(dict.fromkeys((gene, *others)))
+    drug, cancer, cell = _drug(draw, gene), draw.choice(CANCERS), draw.choice(CELLS)
     kind = draw.choices(("article", "review", "editorial", "book", "notice"), (84, 13, 1.5, 0.7, 0.8))[0]
     created = min(published + timedelta(days=draw.randrange(0, 40)), LAST_DAY)
     sentences = (
@@ -71,9 +92,9 @@ def make_record(pmid: int, published: date, seed: int, *, on_topic: bool = True)
         published=published,
         created=created,
         revised=min(created + timedelta(days=draw.randrange(0, 400)), LAST_DAY),
-        journal=draw.randrange(len(JOURNALS)),
+        journal=_journal(draw, modes),
         kind=kind,
-        title=_title(draw, gene, mode, drug, cancer, pmid, on_topic),
+        title=_title(draw, gene, modes, drug, cancer, pmid, on_topic),
         sentences=sentences,
         genes=genes,
         modes=modes,
@@ -86,30 +107,61 @@ def make_record(pmid: int, published: date, seed: int, *, on_topic: bool = True)
 
 
 def _modes(draw: random.Random, year: int) -> tuple[str, ...]:
+    """None in one record of twelve; two in one of three, the second often the partner of the first."""
     if draw.random() < 0.08:
         return ()
     known = [name for name, (_, since, _) in MODES.items() if since <= year]
     weights = [
         MODES[name][2] * (1 + 0.15 * (year - MODES[name][1]) * (MODES[name][1] > 2006)) for name in known
     ]
-    chosen = [draw.choices(known, weights)[0] for _ in range(draw.choice((1, 1, 1, 2)))]
-    return tuple(dict.fromkeys(chosen))
+    first = draw.choices(known, weights)[0]
+    if draw.random() > 0.33:
+        return (first,)
+    partner = PARTNER_MODES.get(first)
+    if partner not in known or draw.random() < 0.4:
+        partner = draw.choices(known, weights)[0]
+    return tuple(dict.fromkeys((first, partner)))
 
 
-def _gene(draw: random.Random, mode: str) -> tuple[str, str]:
-    if mode and draw.random() < 0.55:
+def _gene(draw: random.Random, modes: tuple[str, ...]) -> tuple[str, str]:
+    """What the record says of its first mode, and the gene it says it of: a planted one in two of five."""
+    if modes and draw.random() < PLANTED_SHARE:
         effect = draw.choice(("inhibits", "promotes"))
-        return effect, draw.choice(PLANTED[mode][effect])
-    return draw.choice(("inhibits", "promotes", "none")), draw.choice(OTHER_GENES)
+        gene = draw.choice(PLANTED[modes[0]][effect])
+        if not _is_gap(gene, modes):
+            return effect, gene
+    return draw.choices(("inhibits", "promotes", "none"), (1, 1, 3))[0], _background(draw, modes)
+
+
+def _background(draw: random.Random, modes: tuple[str, ...]) -> str:
+    """Any gene, the famous ones more often, none that is planted as never named with these modes."""
+    while _is_gap(gene := draw.choices(_ALL_GENES, cum_weights=_FAME)[0], modes):
+        pass
+    return gene
+
+
+def _is_gap(gene: str, modes: tuple[str, ...]) -> bool:
+    return any((gene, mode) in PLANTED_GAPS for mode in modes)
+
+
+def _drug(draw: random.Random, gene: str) -> str:
+    if gene in PARTNER_DRUGS and draw.random() < 0.5:
+        return draw.choice(PARTNER_DRUGS[gene])
+    return draw.choices(DRUGS, range(len(DRUGS), 0, -1))[0]
+
+
+def _journal(draw: random.Random, modes: tuple[str, ...]) -> int:
+    home = HOME_JOURNALS.get(modes[0]) if modes else None
+    return draw.choice(home) if home and draw.random() < 0.3 else draw.randrange(len(JOURNALS))
 
 
 def _title(
-    draw: random.Random, gene: str, mode: str, drug: str, cancer: str, pmid: int, on_topic: bool
+    draw: random.Random, gene: str, modes: tuple[str, ...], drug: str, cancer: str, pmid: int, on_topic: bool
 ) -> str:
     if not on_topic:
         return f"Synthetic record {pmid}: {gene} expression in healthy donors"
-    if mode and draw.random() < 0.7:
-        return f"Synthetic record {pmid}: {gene} and {MODES[mode][0]} in {drug}-resistant {cancer}"
+    if modes and draw.random() < 0.7:
+        return f"Synthetic record {pmid}: {gene} and {MODES[modes[0]][0]} in {drug}-resistant {cancer}"
     return f"Synthetic record {pmid}: {gene} in drug resistance of {cancer}"
 
 
