@@ -8,7 +8,7 @@ the mention and its tense, the place in the abstract, and how often the record n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 _WORD = re.compile(r"[A-Za-z]+|%|[,;]|[\u3400-\u9fff]+")
@@ -61,21 +61,7 @@ _TOLD = frozenset(
 )
 _CELLS = frozenset("cell cells nuclei death index rate rates bodies".split())
 _ANTI_PRO = re.compile(r"anti|pro(?!gram)", re.IGNORECASE)
-_SENTENCE = (
-    "change",
-    "measure",
-    "list",
-    "hedge",
-    "past",
-    "present",
-    "we",
-    "result",
-    "aim",
-    "known",
-    "number",
-    "unclear",
-    "here",
-)
+_AROUND = ("change", "measure", "list")
 _VERBS = (
     "raised",
     "raises",
@@ -88,6 +74,20 @@ _VERBS = (
     "lowering",
     "lower noun",
 )
+_SENTENCE = (
+    *_AROUND,
+    *("hedge", "past", "present", "we", "result", "aim", "known", "number", "unclear", "here"),
+)
+# Which classes count where, and the names of their features.
+_NAMES = {
+    where: {name: f"{where}={name}" for name in names}
+    for where, names in {
+        "has": _SENTENCE,
+        "left": (*_AROUND, *_VERBS),
+        "near": ("change",),
+        "right": _AROUND,
+    }.items()
+}
 
 
 @lru_cache(maxsize=65536)
@@ -96,15 +96,16 @@ def _classes(word: str) -> frozenset[str]:
     return frozenset(name for name, pattern in _COMPILED.items() if pattern.fullmatch(word))
 
 
-def _near(words: Sequence[str], name: str, classes: Sequence[str]) -> Iterator[str]:
-    present: set[str] = set().union(*map(_classes, words)) if words else set()
-    yield from (f"{name}={c}" for c in classes if c in present)
+def _near(words: Iterable[str], name: str) -> set[str]:
+    """Features of the classes of the words, those that `name` asks for."""
+    told = _NAMES[name]
+    return {told[c] for c in frozenset[str]().union(*map(_classes, words)) & told.keys()}
 
 
 def sentence_features(sentence: str, part: str, index: int, n_sentences: int) -> set[str]:
     """Features of the sentence: word classes, part of the abstract, place."""
     words = _WORD.findall(sentence)
-    found = set(_near(words, "has", _SENTENCE))
+    found = _near(set(words), "has")
     if "has=past" in found and "has=present" not in found:
         found.add("past only")
     if "has=present" in found and "has=past" not in found:
@@ -156,9 +157,7 @@ def _place(index: int, n_sentences: int) -> set[str]:
 def mention_features(before: str, own: str, after: str) -> set[str]:
     """Features of a mention as written, and of the words on either side within its sentence."""
     left, right = _WORD.findall(before[-120:])[-6:], _WORD.findall(after[:100])[:6]
-    found = set(_near(left, "left", ("change", "measure", "list", *_VERBS)))
-    found |= set(_near(left[-3:], "near", ("change",)))
-    found |= set(_near(right, "right", ("change", "measure", "list")))
+    found = _near(left, "left") | _near(left[-3:], "near") | _near(right, "right")
     if left and "and" in _classes(left[-1]):
         found.add("joined left")
     if right and "and" in _classes(right[0]):
