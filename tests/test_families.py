@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.annotate.families import find_bracketed, find_members
+from helpers.annotate.families import find_bracketed, find_members, find_plurals, find_ranges
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,34 @@ def test_bracketed_short_form_takes_the_number_after_it() -> None:
     """interleukin (IL)-6 is IL-6."""
     text = "interleukin (IL)-6 and tumour necrosis factor (TNF)-α"
     assert [name for name, _, _ in find_bracketed(text)] == ["IL-6", "TNF-α"]
+
+
+@pytest.mark.parametrize(
+    ("text", "members"),
+    [
+        ("NPHP1-4 genes", ["NPHP1", "NPHP2", "NPHP3", "NPHP4"]),
+        ("freac-1 to freac-3.", ["freac-1", "freac-2", "freac-3"]),
+        ("AKR1C1-AKR1C3 and", ["AKR1C1", "AKR1C2", "AKR1C3"]),
+        ("days 1-5", []),
+        ("aged 3-12 years, IL6-2000", []),
+        ("BRCA1-PALB2", []),
+    ],
+)
+def test_ranges_name_every_member(text: str, members: list[str]) -> None:
+    """A range without a stem of its own, or with the same stem twice, names all from first to last."""
+    assert [name for name, _, _ in find_ranges(text)] == members
+
+
+@pytest.mark.parametrize(
+    ("text", "members"),
+    [
+        ("caspases 3 and 9", ["caspase 3", "caspase 9"]),
+        ("caspases-3, -7 and -9", ["caspase-3", "caspase-7", "caspase-9"]),
+        ("synapsins I and II", ["synapsin I", "synapsin II"]),
+        ("cathepsins B and L", ["cathepsin B", "cathepsin L"]),
+        ("the caspases and", []),
+    ],
+)
+def test_plurals_name_their_members(text: str, members: list[str]) -> None:
+    """ "Caspases 3 and 9" are caspase 3 and caspase 9."""
+    assert [name for name, _, _ in find_plurals(text)] == members

@@ -6,7 +6,6 @@ dictionaries look symbols, aliases and names up as they stand; they do not decid
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +15,10 @@ import ahocorasick
 import pandas as pd
 from flashtext import KeywordProcessor
 
+from helpers import storage
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import find_mentions
+from helpers.annotate.packing import pack_lexicon, unpack_lexicon
 from helpers.annotate.scan import scan
 from helpers.run.evaluate import read_lexicon
 from helpers.run.evaluate_modes import _read_sentences
@@ -31,18 +32,18 @@ def measure(evaldata: Path) -> dict[str, Any]:
     start = time.process_time()
     lexicon = read_lexicon(evaldata)
     built = time.process_time() - start
-    pickled = pickle.dumps(lexicon)
+    packed, terms = pack_lexicon(lexicon), storage.read_terms()
     start = time.process_time()
-    pickle.loads(pickled)
+    unpack_lexicon(packed, terms, name="bench")
     loaded = time.process_time() - start
     sentences, _ = _read_sentences(evaldata / "hallmarks" / "sentences.tsv")
     texts = [" ".join(parts) for parts in sentences.values()]
-    terms = _plain_terms(lexicon)
+    plain = _plain_terms(lexicon)
     ways: dict[str, Callable[[list[str]], object]] = {
         "find_mentions": lambda batch: find_mentions(_articles(batch), lexicon),
         "scan only": lambda batch: scan(batch, lexicon),
-        "pyahocorasick dictionary": _pyahocorasick(terms),
-        "flashtext dictionary": _flashtext(terms),
+        "pyahocorasick dictionary": _pyahocorasick(plain),
+        "flashtext dictionary": _flashtext(plain),
     }
     report: dict[str, Any] = {
         "abstracts": len(texts),

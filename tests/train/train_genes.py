@@ -26,7 +26,7 @@ from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.scan import scan
 from helpers.run.evaluate import read_corpora, read_lexicon
 
-FOLDS, PENALTY, MIN_DOCUMENTS, KEPT = 5, 4.0, 4, 0.02
+FOLDS, PENALTY, MIN_DOCUMENTS, KEPT = 5, 2.0, 3, 0.02
 
 
 def count_words(folder: Path, lexicon: Lexicon) -> dict[str, float]:
@@ -132,7 +132,7 @@ def report(candidates: pd.DataFrame, sizes: pd.DataFrame, scores: np.ndarray) ->
 
 def find_hopeless(matrix: csr_matrix, names: list[str], weights: np.ndarray, threshold: float) -> float:
     """Score of bias, species and term below which one in 200 accepted candidates lies."""
-    dynamic = re.compile(r"n:|near|title|p=|n=|sup:|many:|riv:|cov|exact|def")
+    dynamic = re.compile(r"n:|title|p=|n=|sup:|many:|riv:|cov|exact|def")
     early = np.array([not dynamic.match(name) for name in names])
     accepted = (matrix @ weights[:-1] + weights[-1]) >= threshold
     partial = matrix[:, early] @ weights[:-1][early] + weights[-1]

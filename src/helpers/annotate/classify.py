@@ -11,11 +11,9 @@ from helpers.annotate.features import (
     Place,
     Record,
     add_up,
-    balance_of,
     definition_features,
     find_definition,
     meaning_features,
-    near_features,
     place_features,
     shape_of,
     species_features,
@@ -94,13 +92,10 @@ def features_of(record: Record, lexicon: Lexicon) -> list[tuple[Candidate, set[s
     """All features of every candidate (for training)."""
     candidates = list_candidates(record)
     species = species_features(record)
-    balance = balance_of(record)
-    described = []
-    for c, features in zip(candidates, describe_candidates(record, candidates, lexicon), strict=True):
-        near = set().union(*(near_features(record, pattern) for pattern in c.patterns))
-        term = term_features(c.patterns[0], c.source, c.gene, c.shape, lexicon)
-        described.append((c, {*features, *species, *near, *term, f"spshape:{balance}{c.shape}"}))
-    return described
+    return [
+        (c, features | species | set(term_features(c.patterns[0], c.source, c.gene, c.shape, lexicon)))
+        for c, features in zip(candidates, describe_candidates(record, candidates, lexicon), strict=True)
+    ]
 
 
 def decide(record: Record, lexicon: Lexicon) -> dict[int, tuple[int, str]]:
@@ -112,32 +107,26 @@ def decide(record: Record, lexicon: Lexicon) -> dict[int, tuple[int, str]]:
     weights = lexicon.weights
     species = weights.get("bias", 0.0) + add_up(species_features(record), weights)
     human = max(species, weights.get("bias", 0.0) + add_up(HUMAN_RECORD, weights))
-    balance = balance_of(record)
     hopeless, threshold = weights.get("hopeless", -99.0) - human, weights.get("threshold", 0.0)
     candidates, starts = [], []
     for candidate in list_candidates(record):
         likely = _term_score(candidate, lexicon)
-        spelled = weights.get(f"spshape:{balance}{candidate.shape}", 0.0)
-        as_human = max(spelled, weights.get(f"spshape:H{candidate.shape}", 0.0))
-        if likely + as_human >= hopeless:
+        if likely >= hopeless:
             candidates.append(candidate)
-            starts.append((likely, spelled, as_human))
+            starts.append(likely)
     if not candidates:
         return {}
-    best: dict[int, tuple[float, int, float]] = {}
+    best: dict[int, tuple[float, int]] = {}
     described = describe_candidates(record, candidates, lexicon)
-    for candidate, (likely, spelled, as_human), features in zip(candidates, starts, described, strict=True):
-        near = [near_features(record, pattern) for pattern in candidate.patterns]
-        beside = add_up(set().union(*near), weights)
-        likely += add_up(features, weights)
-        here, elsewhere = likely + spelled + beside, likely + as_human + max(beside, 0.0)
+    for candidate, start, features in zip(candidates, starts, described, strict=True):
+        likely = start + add_up(features, weights)
         for pattern in candidate.patterns:
-            if pattern not in best or (here, -candidate.gene) > best[pattern][:2]:
-                best[pattern] = (here, -candidate.gene, elsewhere)
+            if pattern not in best or (likely, -candidate.gene) > best[pattern]:
+                best[pattern] = (likely, -candidate.gene)
     return {
-        pattern: (-gene, HUMAN if here + species >= threshold else ORTHOLOGUE)
-        for pattern, (here, gene, elsewhere) in best.items()
-        if max(elsewhere + human, here + species) >= threshold
+        pattern: (-gene, HUMAN if likely + species >= threshold else ORTHOLOGUE)
+        for pattern, (likely, gene) in best.items()
+        if likely + human >= threshold
     }
 
 

@@ -21,6 +21,19 @@ _BRACKET = re.compile(
     rf"\((?P<short>[A-Za-z][A-Za-z0-9-]{{0,9}})\)[-\s]?(?P<tail>{_TAIL}[A-Za-z]?)(?![A-Za-z0-9α-ω])"
 )
 _LONGEST_RANGE = 12
+# The numbers of "NPHP1-9" and "freac-1 to freac-7", and what stands before them.
+_RANGE = re.compile(
+    r"(?<=[A-Za-z-])([0-9]{1,2})(?:\s?[-–]\s?|\sto\s|\sthrough\s)"
+    r"(?P<stem>[A-Za-z][A-Za-z0-9]*[A-Za-z]-?)?(?P<last>[0-9]{1,2})(?![A-Za-z0-9%])"
+)
+_STEM_BEFORE = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z][A-Za-z0-9]+-?\Z")
+# The end of a plural and the first member: "caspases-3 and -9".
+_PLURAL = re.compile(
+    rf"(?<=[a-z])s(?P<gap>[-\s])(?P<tail>{_TAIL})(?=\s?(?:,|/|and\b|or\b|&|to\b)\s?)(?![A-Za-z0-9α-ω%])"
+)
+_SINGULARS = tuple(
+    re.compile(rf"(?<![A-Za-z0-9-])[A-Za-z][A-Za-z0-9-]*{more}[a-z]\Z") for more in ("", r" [A-Za-z]+")
+)
 
 
 def find_members(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
@@ -28,13 +41,16 @@ def find_members(text: str, start: int, end: int) -> Iterator[tuple[str, int, in
 
     Offsets are of the part that stands in the text ("-7", "XL").
     """
-    item = _ITEM.match(text, end)
-    if not item:
+    if not _ITEM.match(text, end):
         return
     first = _FIRST.fullmatch(text, start, end)
-    if not first:
-        return
-    stem, previous = first["stem"], first["tail"]
+    if first:
+        yield from _follow(text, first["stem"], first["tail"], end)
+
+
+def _follow(text: str, stem: str, previous: str, end: int) -> Iterator[tuple[str, int, int]]:
+    """(member written out, start, end) of each item that goes on a list after `stem` + `previous`."""
+    item = _ITEM.match(text, end)
     while item:
         tail = item["tail"]
         if item["mark"] in ("-", "–", "to", "through"):
@@ -42,13 +58,34 @@ def find_members(text: str, start: int, end: int) -> Iterator[tuple[str, int, in
                 return
             for number in range(int(previous) + 1, int(tail)):
                 yield f"{stem}{number}", item.start("tail"), item.end()
-        elif _kind(previous) != _kind(tail) and not item["hyphen"]:
-            if not (_kind(tail) == "letter" and previous[-1].isalpha() and len(previous) > 1):
+        elif _kind(previous) != _kind(tail):
+            if _kind(tail) == "letter" and previous[-1].isalpha() and len(previous) > 1:
+                stem, previous = stem + previous[:-1], previous[-1]
+            elif not item["hyphen"]:
                 return
-            stem, previous = stem + previous[:-1], previous[-1]
         yield stem + tail, item.start("tail"), item.end()
         previous = tail
         item = _ITEM.match(text, item.end())
+
+
+def find_ranges(text: str) -> Iterator[tuple[str, int, int]]:
+    """(member written out, start, end) for each "NPHP1-9", "freac-1 to freac-7": all from first to last."""
+    for match in _RANGE.finditer(text):
+        before = _STEM_BEFORE.search(text, max(0, match.start() - 12), match.start())
+        if not before or (match["stem"] or before[0]) != before[0] or not _is_range(match[1], match["last"]):
+            continue
+        for number in range(int(match[1]), int(match["last"]) + 1):
+            yield f"{before[0]}{number}", before.start(), match.end()
+
+
+def find_plurals(text: str) -> Iterator[tuple[str, int, int]]:
+    """(member written out, start, end) for each of "caspases 3 and 9", "synapsins I and II"."""
+    for match in _PLURAL.finditer(text):
+        for words in _SINGULARS:
+            if before := words.search(text, max(0, match.start() - 30), match.start()):
+                stem = before[0] + match["gap"]
+                yield stem + match["tail"], before.start(), match.end()
+                yield from _follow(text, stem, match["tail"], match.end())
 
 
 def find_bracketed(text: str) -> Iterator[tuple[str, int, int]]:

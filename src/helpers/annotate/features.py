@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,6 @@ from helpers.annotate.vocabulary import ALIAS, CURATED_ALIAS, CURATED_NAME, OTHE
 
 _NEXT = re.compile(r"\s*([A-Za-z]+|[^\sA-Za-z])")
 _LETTERS_LAST = re.compile(r"[A-Za-z]+\Z")
-_NEAR = 60  # characters from a term to a word of a species that speaks for it
 _REACH = 24  # characters looked back for the word before
 _NAME_KEYS = (
     "pseudogene",
@@ -81,41 +79,21 @@ class Record:
         return frozenset(self.haystack.split())
 
 
-def balance_of(record: Record) -> str:
-    """Human (H) against other species (N) among the record's words: none, H, N, Hn, hn or hN."""
-    counts = Counter(record.signals[1])
-    human = counts["human"]
-    other = sum(n for which, n in counts.items() if which != "human" and which not in MAMMALIAN_OR_VIRAL)
-    if not human and not other:
-        return "none"
-    if not human or not other:
-        return "H" if human else "N"
-    return "Hn" if human > 2 * other else "hN" if other > 2 * human else "hn"
-
-
 def species_features(record: Record) -> set[str]:
     """Which species the record speaks of, and how much."""
     places, species = record.signals
     counts = Counter(species)
-    features = {
-        f"sp:{balance_of(record)}",
-        f"spM:{max(counts, key=counts.__getitem__) if species else 'none'}",
-    }
+    human = counts["human"]
+    other = sum(n for which, n in counts.items() if which != "human" and which not in MAMMALIAN_OR_VIRAL)
+    if not human and not other:
+        balance = "none"
+    elif not human or not other:
+        balance = "H" if human else "N"
+    else:
+        balance = "Hn" if human > 2 * other else "hN" if other > 2 * human else "hn"
+    features = {f"sp:{balance}", f"spM:{max(counts, key=counts.__getitem__) if species else 'none'}"}
     features.update(f"sp#{which}{1 if n == 1 else 2 if n < 4 else 4}" for which, n in counts.items() if n)
     features.update(f"spT:{s}" for p, s in zip(places, species, strict=True) if p < record.title_end)
-    return features
-
-
-def near_features(record: Record, pattern: int) -> set[str]:
-    """Species named last before and first after each place of the term, within some words."""
-    places, species = record.signals
-    features = set()
-    for start, end, _ in record.places[pattern] if places else ():
-        at = bisect_left(places, start)
-        if at and start - places[at - 1] < _NEAR:
-            features.add(f"near<{species[at - 1]}")
-        if at < len(places) and places[at] - end < _NEAR:
-            features.add(f"near>{species[at]}")
     return features
 
 
@@ -221,7 +199,8 @@ def meaning_features(
 ) -> set[str]:
     """Features of how well the gene fits the rest of the record: other terms, words of its names."""
     others = support[gene] - 1
-    rival = max((support[g] - 1 for _, g in record.entries[pattern] if g != gene), default=-1)
+    entries = record.entries[pattern]
+    rival = max([support[g] for _, g in entries if g != gene]) - 1 if len(entries) > 1 else -1
     key = lexicon.patterns[pattern]
     cover = int(5 * coverage(gene, record.words, lexicon, but=key.strip()) + 1e-9)
     features = {

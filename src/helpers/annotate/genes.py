@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from helpers.annotate.classify import ORTHOLOGUE, decide
-from helpers.annotate.families import find_bracketed, find_members
+from helpers.annotate.families import find_bracketed, find_members, find_plurals, find_ranges
 from helpers.annotate.features import Place, Record
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.scan import Hits, scan
@@ -22,7 +22,7 @@ from helpers.annotate.species import SPECIES, is_cell_line
 from helpers.annotate.vocabulary import GENE, NAMES, SOURCES, SYMBOL
 
 # What a list of members may go on with after one of them; see `families`.
-_LIST_MARKS = frozenset("/,-–")
+_LIST_MARKS = frozenset("/,-–&")
 _LIST_WORDS = frozenset({"an", "or", "to", "th"})
 
 
@@ -121,8 +121,9 @@ def _places(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> _Found:
     members: list[tuple[int, str, int, int]] = []
     which = np.flatnonzero(lexicon.hides[hits.pattern])
     ends = hits.place[which] + hits.end[which] - hits.start[which]
-    columns = (hits.pattern[which], hits.text[which], hits.place[which], ends)
-    for pattern, number, start, end in zip(*(column.tolist() for column in columns), strict=True):
+    spans = list(zip(hits.place[which].tolist(), ends.tolist(), strict=True))
+    columns = hits.pattern[which].tolist(), hits.text[which].tolist(), spans
+    for pattern, number, (start, end) in zip(*columns, strict=True):
         document = documents[number]
         held = found.get(document)
         if held is None:
@@ -132,24 +133,17 @@ def _places(hits: Hits, documents: Sequence[int], lexicon: Lexicon) -> _Found:
             held[pattern].append(place)
         else:
             held[pattern] = [place]
-        if goes_on(text, end):
+        after = text[end : end + 3]
+        if after[0] in _LIST_MARKS or (
+            after[0] == " " and (after[1:] in _LIST_WORDS or after[1] in _LIST_MARKS)
+        ):
             members += [(document, *member) for member in find_members(text, start, end)]
     starts = hits.folded.starts
-    for written, start, end in find_bracketed(text):
+    for written, start, end in chain(find_bracketed(text), find_ranges(text), find_plurals(text)):
         number = int(np.searchsorted(starts, start, side="right")) - 1
         members.append((documents[number], written, start, end))
     _add_members(found, members, lexicon)
     return found
-
-
-def goes_on(text: str, end: int) -> bool:
-    """True if a list of members may follow the one that ends at `end` (see `families`)."""
-    if text[end] in _LIST_MARKS:
-        return True
-    if text[end] != " ":
-        return False
-    after = text[end + 1 : end + 3]
-    return after in _LIST_WORDS or after[:1] in _LIST_MARKS or after[:1] == "&"
 
 
 def _add_members(found: _Found, members: Sequence[tuple[int, str, int, int]], lexicon: Lexicon) -> None:

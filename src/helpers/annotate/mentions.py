@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -22,8 +21,9 @@ from helpers.schemas import MENTIONS, SEPARATOR, from_columns
 _Field = tuple[str, str, str]  # record id, field, text
 _Key = tuple[str, str, int]  # kind, concept, start
 _Rest = tuple[int, str, str]  # end, text, rule
-_Row = tuple[Any, ...]  # record id, kind, concept, field, start, end, text, rule
-_KEY = itemgetter(1, 2, 3, 4)
+_Row = tuple[Any, ...]  # as _COLUMNS
+_COLUMNS = ("record_id", "kind", "concept", "field", "start", "end", "text", "rule", "sentence", "assertion")
+_MODE = KINDS[MODE]
 NARROWER = "narrower mode"  # rule of a mode that is mentioned by one of its kinds
 
 
@@ -164,37 +164,42 @@ def _to_frame(found: _Found, texts: dict[tuple[str, str], str]) -> pd.DataFrame:
     """MENTIONS frame of the terms found, with their sentences and the assertion of modes."""
     records: dict[str, list[_Row]] = {}
     for (record, field), held in found.fields.items():
+        text = texts.get((record, field), "")
+        sentences = [] if field in ("mesh", "keyword") else split_sentences(text)
+        starts = [start for start, _ in sentences] or [0]
+        assertions = _assertions(held, field, text, sentences)
         rows = [
-            (record, kind, concept, field, start, end, text, rule)
-            for (kind, concept, start), (end, text, rule) in held.items()
-        ]
-        if field in ("mesh", "keyword"):
-            sentences: list[tuple[int, int]] = []
-        else:
-            sentences = split_sentences(texts[record, field])
-        starts = [start for start, _ in sentences]
-        assertions = _assertions(rows, texts.get((record, field), ""), sentences)
-        records.setdefault(record, []).extend(
             (
-                *row,
-                max(0, bisect_right(starts, row[4]) - 1),
-                assertions.get((row[4], row[5], row[2])) if row[1] == "mode" else None,
+                record,
+                kind,
+                concept,
+                field,
+                start,
+                end,
+                written,
+                rule,
+                max(0, bisect_right(starts, start) - 1),
+                assertions.get((start, end, concept)) if kind == _MODE else None,
             )
-            for row in rows
-        )
-    ordered = [row for record in sorted(records) for row in sorted(records[record], key=_KEY)]
-    names = ("record_id", "kind", "concept", "field", "start", "end", "text", "rule", "sentence", "assertion")
-    columns = zip(*ordered, strict=True) if ordered else ((),) * len(names)
-    return from_columns(dict(zip(names, columns, strict=True)), MENTIONS)
+            for (kind, concept, start), (end, written, rule) in held.items()
+        ]
+        if record in records:
+            records[record] += rows
+        else:
+            records[record] = rows
+    # Rows begin with the table's key, so that they sort by it.
+    ordered = [row for record in sorted(records) for row in sorted(records[record])]
+    columns = zip(*ordered, strict=True) if ordered else ((),) * len(_COLUMNS)
+    return from_columns(dict(zip(_COLUMNS, columns, strict=True)), MENTIONS)
 
 
 def _assertions(
-    rows: list[_Row], text: str, sentences: list[tuple[int, int]]
+    held: dict[_Key, _Rest], field: str, text: str, sentences: list[tuple[int, int]]
 ) -> dict[tuple[int, int, str], str]:
     """(start, end, concept) -> assertion of the modes in one field."""
-    modes = sorted([(row[4], row[5], row[2]) for row in rows if row[1] == "mode"])
+    modes = sorted([(at, rest[0], concept) for (kind, concept, at), rest in held.items() if kind == _MODE])
     if not modes:
         return {}
     spans, concepts = [(start, end) for start, end, _ in modes], [concept for _, _, concept in modes]
-    assertions = classify_mentions(text, sentences, spans, field=rows[0][3], concepts=concepts)
+    assertions = classify_mentions(text, sentences, spans, field=field, concepts=concepts)
     return dict(zip(modes, assertions, strict=True))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _GREEK_AT = {"A": "α", "B": "β", "G": "γ", "D": "δ", "E": "ε", "K": "κ", "Z": "ζ", "T": "θ"}
 # GSK3B, TGFB1, IFNG, NFKB1: a Greek letter written as a Latin one before a number or at the end.
-_GREEK_SYMBOL = re.compile(r"^([A-Z]{2,}[0-9]*|[A-Z]+[0-9]+)([ABGDEKZT])([0-9]{0,2})$")
+_GREEK_SYMBOL = re.compile(r"^([A-Z]{2,}[0-9]*|[A-Z]+[0-9]+R?)([ABGDEKZT])([0-9]{0,2})$")
+_INHIBITOR_OF_KAPPA_B = re.compile(r"^IKB([ABDEGZ])$")
 _BOUNDARY = re.compile(r"(?<=[A-Za-zα-ω])[-\s]?(?=[0-9])|(?<=[0-9])(?=[A-Za-zα-ω])")
 _BEFORE_NUMBER = re.compile(r"(?<=[A-Za-zα-ω])[-\s]?(?=[0-9])")
 _HAS_NUMBER = re.compile(r"[A-Za-zα-ω][-\s]?[0-9]|[0-9][A-Za-z]")
@@ -76,6 +77,9 @@ def symbol_spellings(term: str) -> Iterator[str]:
         first = _BEFORE_NUMBER.sub(" ", term, count=1)
         if first != spaced:
             yield first
+    if match := _INHIBITOR_OF_KAPPA_B.match(term):
+        letter = _GREEK_AT[match[1]]
+        yield from (f"{stem}{letter}" for stem in ("IκB", "IκB ", "I κB", "I κ B", "I κ B "))
     match = _GREEK_SYMBOL.match(term)
     if match:
         stem, letter, number = match.groups()
