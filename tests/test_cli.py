@@ -104,6 +104,18 @@ def test_a_full_disk_or_a_locked_folder_is_one_sentence(
     assert len(result.output.strip().splitlines()) == 1
 
 
+def test_ctrl_c_says_that_nothing_is_lost(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run stopped by its user ends with one sentence and the exit code shells expect."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(storage, "write_json", stop)
+    result = atlas("run", str(home / "mine.yml"), "--quiet", "--no-report")
+    assert result.exit_code == 130
+    assert result.output.strip() == "atlas: stopped; the same command goes on where it was."
+
+
 def test_a_run_executes_and_is_then_unchanged(home: Path) -> None:
     """The second call redoes nothing: the executed notebook keeps its bytes."""
     assert atlas("run", str(home / "mine.yml"), "--quiet", "--no-report").exit_code == 0

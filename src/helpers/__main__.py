@@ -20,6 +20,9 @@ class _OneSentence(click.Group):
         except AtlasError as error:
             click.echo(f"atlas: {error}", err=True)
             sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("atlas: stopped; the same command goes on where it was.", err=True)
+            sys.exit(130)
         except OSError as error:  # a full disk, a folder that must not be written
             place = f"{error.filename}: " if error.filename else ""
             click.echo(f"atlas: {place}{error.strerror or error}; nothing half-written is left.", err=True)

@@ -45,22 +45,22 @@ def run_once(
 
     Raises RunError, after the rest of the run, naming every notebook that failed.
     """
+    tasks = plan_tasks(settings)
+    if chosen := tuple(upto):
+        tasks = _with_needs(tasks, chosen)
     folder = storage.run_folder(settings.name)
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / ".run.lock")
     try:
         with lock.acquire(timeout=0 if report else 600):
-            return _run_locked(settings, quiet=quiet, report=report, upto=tuple(upto))
+            return _run_locked(settings, tasks, quiet=quiet, report=report)
     except Timeout:
         raise UsageError(
             f"run {settings.name!r} is being made by another process: wait for it to end."
         ) from None
 
 
-def _run_locked(settings: Settings, *, quiet: bool, report: bool, upto: tuple[str, ...]) -> Path:
-    tasks = plan_tasks(settings)
-    if upto:
-        tasks = _with_needs(tasks, upto)
+def _run_locked(settings: Settings, tasks: list[Task], *, quiet: bool, report: bool) -> Path:
     path = storage.run_folder(settings.name, "run.json")
     before, record = _read_states(path), run_record(settings)
     # Notebooks read parameters and versions from it for the methods text; times and states follow at the end.

@@ -48,7 +48,9 @@ def source_files(name: str) -> list[Path]:
     corpora, snapshots = storage.raw("corpora"), storage.raw("pubmed")
     if name in _folders(corpora):
         files = sorted(path for path in (corpora / name).rglob("*") if path.is_file())
-        return [path for path in files if not path.name.startswith(".")]
+        if not (files := [path for path in files if not path.name.startswith(".")]):
+            raise UsageError(f"source {name!r} holds no file: atlas import FILE --as {name} adds one.")
+        return files
     if name in _folders(snapshots):
         return snapshot_files(snapshots / name)
     there = [*_folders(corpora), *_folders(snapshots)]
