@@ -112,6 +112,9 @@ def test_gene_inhibits_the_mode(sentence: str) -> None:
         "Non-apoptotic functions of X1 are known.",
         "Inhibition of X1 and autophagy enhanced senescence.",
         "X1 expression was inhibited, and apoptosis was determined by flow cytometry.",
+        "The drug increased the expression of X1 and markers and increased apoptosis.",
+        "The drug reduced apoptosis and up-regulated X1.",
+        "The drug induced p38 and decreased antiapoptotic proteins after X1 rose.",
     ],
 )
 def test_nothing_is_stated(sentence: str) -> None:

@@ -39,6 +39,9 @@ _TIES = ("associat", "correlat", "relat", "predict", "marker", "biomarker", "ind
          "role", "involv", "part", "responsib", "important", "depend", "attribut", "determin", "product",
          "connect", "implicat", "underl", "与", "相关")  # fmt: skip
 _LINKS = VIA | frozenset("被 由 when upon after in with following under of".split())
+_CAUSAL = VIA | frozenset(
+    "led lead leads resulted results thereby thus which that hence therefore to then subsequently mediated".split()
+)
 _RNA = ("mir", "microrna", "let", "circ", "lnc")
 
 
@@ -89,6 +92,13 @@ def _is_kind(words: Words, gene: int, mode: int) -> int:
     )
 
 
+def _names_proteins(words: Words, mode: int) -> bool:
+    """True for "decreased antiapoptotic proteins": a kind of protein, of which a gene elsewhere says nothing."""
+    before, after = words.window(mode - 2, mode), words.window(mode + 1, mode + 2)
+    prefixed = {"anti", "pro"} & set(before[-1:] if before[-1:] != ["-"] else before[:1])
+    return bool(prefixed and after) and (words.kinds[mode + 1] in (OTHER, GENE) or after[0] in _KINDS)
+
+
 def _in_list(words: Words, i: int) -> bool:
     return words.text[i] in _KINDS or words.text[i] in _LISTING or words.kinds[i] in (OTHER, GENE)
 
@@ -109,6 +119,8 @@ def _read_pair(words: Words, gene: int, mode: int, predicate: bool, stative: boo
         return Reading(0, 0.0, "asked")
     if kind := _is_kind(words, gene, mode):
         return Reading(kind, 0.8, "kind")
+    if _names_proteins(words, mode):
+        return Reading(0, 0.0, "kind of others")
     if _listed(words, gene, mode):
         return Reading(0, 0.0, "listed")
     attributive = _attributive(words, gene, mode)
@@ -168,6 +180,8 @@ def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
         done = -done
     elif not how and "verb" in state.rule and not _acts(words, gene):
         weight *= 0.8
+    elif how == "verb" and _beside(words, gene, mode):
+        weight *= 0.5
     elif gene > mode and not _LINKS & set(between):
         weight *= 0.6  # "apoptosis rose and Bax fell": side by side
     kinds = words.kinds[min(gene, mode) + 1 : max(gene, mode)]
@@ -178,6 +192,19 @@ def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
     if gene > mode and "that" in between:
         weight *= 0.4
     return Reading(state.sign * done, weight, f"{state.rule}/{how}")
+
+
+def _beside(words: Words, gene: int, mode: int) -> bool:
+    """True for "the drug raised X and increased apoptosis": a third acts on both, side by side."""
+    at = next((i for i in range(gene - 1, max(-1, gene - 8), -1) if words.cue[i]), -1)
+    acting = words.cue[at] if at >= 0 else None
+    if acting is None or acting.part not in (PAST, VERB):
+        return False
+    if gene > mode:
+        return at > mode and words.text[at - 1] == "and"
+    between = range(gene + 1, mode)
+    linked = any(words.text[i] in _CAUSAL or ((cue := words.cue[i]) and cue.part == ING) for i in between)
+    return not linked and bool({"and", ","} & {words.text[i] for i in between})
 
 
 def _acts(words: Words, gene: int) -> bool:
