@@ -11,11 +11,12 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
+from PIL import Image
 
 from helpers import storage
 from helpers.present import style
 
-PRINT_DPI, SCREEN_DPI = 300, 220
+PRINT_DPI, SCREEN_DPI, COLOURS = 300, 220, 256
 # On a screen a figure is shown larger than in print, where it is held nearer to the eye.
 ZOOM = 1.4
 # No dates, no program versions: they would change the bytes of an unchanged figure.
@@ -32,6 +33,15 @@ def render(figure: Figure, form: str, *, dpi: int = PRINT_DPI) -> bytes:
     """Bytes of the figure as "svg", "png" or "pdf", equal for equal figures."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format=form, dpi=dpi, metadata=METADATA[form])
+    return buffer.getvalue()
+
+
+def to_palette(png: bytes) -> bytes:
+    """The PNG in 256 colours (median cut), a third of the size; the eye sees no difference on a screen."""
+    buffer = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
@@ -69,7 +79,7 @@ def show_figure(figure: Figure, alt: str) -> None:
     from IPython.display import display
 
     width, height = (round(side * ZOOM * 96 / 25.4) for side in style.figure_mm(figure))
-    image = base64.b64encode(render(figure, "png", dpi=SCREEN_DPI)).decode()
+    image = base64.b64encode(to_palette(render(figure, "png", dpi=SCREEN_DPI))).decode()
     display(  # type: ignore[no-untyped-call]
         {"image/png": image, "text/plain": alt},
         raw=True,

@@ -65,7 +65,8 @@ def _note(
 ) -> str:
     records = int(trends.drop_duplicates(["kind", "year"]).query("kind == @kind")["n_year"].sum())
     note = (
-        f"n = {style.plural(records, 'record')} in these years. Bars: records, each panel with its own axis."
+        f"n = {style.plural(records, 'record')} in these years. Bars: records, each panel with its own axis. "
+        "%/y: yearly change of the share of all records."
     )
     if data["burst"].fillna(False).astype(bool).any():
         note += " ▾: stands out from the trend."

@@ -99,8 +99,13 @@ def _count_negated(votes: Votes, mentions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"gene": genes, "mode": modes, "n_negated": counts.data})[counts.data > 0]
 
 
+def _round(expected: float) -> str:
+    """Two digits that count, never as a power of ten."""
+    return f"{expected:,.0f}" if expected >= 9.95 else f"{expected:.2g}"
+
+
 def _reason(row: dict[Any, Any], min_expected: float) -> str:
-    label, n_gene, expected = row["label"], row["n_gene"], f"{row['expected']:.2g}"
+    label, n_gene, expected = row["label"], row["n_gene"], _round(row["expected"])
     if row["class"] == UNDERSTUDIED:
         verb = "names" if row["observed"] == 1 else "name"
         return (
