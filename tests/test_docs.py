@@ -68,14 +68,6 @@ def test_the_commands_table_names_every_atlas_command() -> None:
     assert listed == set(main.commands)
 
 
-@pytest.mark.slow
-def test_a_notebook_runs_by_plain_papermill(tmp_path: Path) -> None:
-    """The README's papermill line works as it stands, written elsewhere."""
-    line = next(c for c in COMMANDS if "bin/papermill" in c).replace("out.ipynb", str(tmp_path / "out.ipynb"))
-    done = subprocess.run(shlex.split(line), cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-
-
 def test_the_notebook_table_is_true() -> None:
     """Each notebook stands in the README with its own question."""
     rows = dict(re.findall(r"^\| (\d\d_\w+) \| (.+?) \|$", README, re.M))

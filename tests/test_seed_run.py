@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -172,6 +174,20 @@ def test_run_json_says_what_was_done_with_what(seed: Path) -> None:
     assert "data/raw/corpora/seed/seed.csl.json" in record["inputs"]
     assert {state["status"] for state in record["notebooks"].values()} <= {"done", "unchanged"}
     assert {"pandas", "papermill", "biopython"} <= set(record["versions"])
+
+
+@pytest.mark.slow
+def test_a_notebook_runs_by_plain_papermill(seed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The README's papermill line works as it stands, in a project folder of its own."""
+    line = next(line for line in (ROOT / "README.md").read_text().splitlines() if "bin/papermill" in line)
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / "data" / "raw" / "terms").symlink_to(ROOT / "data" / "raw" / "terms")
+    shutil.copytree(seed / "tables", tmp_path / "data" / "processed" / "seed" / "tables")
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    command = shlex.split(line.replace("out.ipynb", str(tmp_path / "out.ipynb")))
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert (tmp_path / "data" / "processed" / "seed" / "figures" / "gene_mode_dots.svg").exists()
 
 
 @pytest.mark.slow
