@@ -90,9 +90,9 @@ def answer_mentions(articles: pd.DataFrame, mentions: pd.DataFrame, evidence: pd
     sentences = evidence[(evidence["scope"] == "sentence") & evidence["mode"].notna()]
     directed = sentences[sentences["effect_on_mode"].isin(["promotes", "inhibits"])]
     return (
-        f"The {len(articles):,} records name {listed(parts) or 'nothing'}. "
-        f"{count_of(len(sentences), 'sentence')} link a gene with a mode, "
-        f"and {len(directed):,} of them state a direction."
+        f"The {len(articles):,} records name {listed(parts) if parts else 'nothing'}. "
+        f"{count_of(len(sentences), 'sentence').capitalize()} {'links' if len(sentences) == 1 else 'link'} "
+        f"a gene with a mode, and {len(directed):,} of them state a direction."
     )
 
 
@@ -142,7 +142,8 @@ def answer_association(gene_mode: pd.DataFrame, min_records: int) -> str:
     if hits.empty:
         return f"{text}; none is named together more often than chance at q < {ALPHA}."
     names = listed(f"{row.gene} × {row.mode} (IC {row.ic:.1f})" for row in hits.itertuples())
-    return f"{text}; {len(hits):,} are named together more often than chance at q < {ALPHA}: {names}."
+    verb = "is" if len(hits) == 1 else "are"
+    return f"{text}; {len(hits):,} {verb} named together more often than chance at q < {ALPHA}: {names}."
 
 
 def answer_directions(gene_mode: pd.DataFrame, evidence: pd.DataFrame) -> str:

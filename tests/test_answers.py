@@ -1,0 +1,138 @@
+"""The sentences and legends under the figures: computed, right by hand, and honest where there is nothing."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+import synthetic_tables as synthetic
+
+from helpers.present import answers, captions, findings
+from helpers.schemas import TABLES
+from helpers.schemas.statistics import TARGET_THERAPY
+
+MODES = synthetic.modes(20)
+
+
+def empty(name: str) -> pd.DataFrame:
+    return TABLES[name].empty()
+
+
+@pytest.mark.parametrize(
+    ("n", "noun", "text"),
+    [
+        (0, "record", "no record"),
+        (1, "gene", "1 gene"),
+        (1200, "record", "1,200 records"),
+        (2, "therapy", "2 therapies"),
+    ],
+)
+def test_numbers_agree_with_their_nouns(n: int, noun: str, text: str) -> None:
+    """Plural, singular and none."""
+    assert answers.count_of(n, noun) == text
+
+
+@pytest.mark.parametrize(
+    ("items", "text"),
+    [
+        ([], "none"),
+        (["a"], "a"),
+        (["a", "b", "c"], "a, b and c"),
+        (list("abcdefghij"), "a, b, c, d, e, f, g, h and 2 more"),
+    ],
+)
+def test_lists_read_as_phrases(items: list[str], text: str) -> None:
+    """What is left out is counted."""
+    assert answers.listed(items) == text
+
+
+def test_the_best_documented_pair_is_named_by_hand() -> None:
+    """Three pairs: the one with most records, and the gene with most modes."""
+    rows = [("A", "ferroptosis", 3, "r1|r2|r3"), ("A", "apoptosis", 1, "r1"), ("B", "apoptosis", 2, "r1|r4")]
+    pairs = pd.DataFrame(rows, columns=["gene", "mode", "n", "records"])
+    text = answers.answer_heatmap(pairs, MODES)
+    assert text.startswith(
+        "2 genes are named with 2 modes. The best documented pair is A and ferroptosis (3 records)"
+    )
+    assert "A is named with most modes: ferroptosis (3) and apoptosis (1)." in text
+    assert answers.records_behind(pairs) == 4
+
+
+def test_associations_above_chance_are_those_below_q() -> None:
+    """A pair below q whose IC is negative is no association."""
+    frame = pd.DataFrame(
+        {
+            "gene": list("ABCD"),
+            "mode": ["m"] * 4,
+            "q": [0.01, 0.2, 0.001, None],
+            "ic": [2.0, 1.0, -1.0, 3.0],
+            "ic_low": [1.0] * 4,
+        }
+    )
+    text = answers.answer_association(frame, 3)
+    assert text == (
+        "3 pairs with at least 3 records were tested; 1 is named together more often than chance at q < 0.05: "
+        "A × m (IC 2.0)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (lambda: answers.answer_heatmap(empty("gene_mode"), MODES), "No record names both"),
+        (lambda: answers.answer_association(empty("gene_mode"), 3), "Too few"),
+        (lambda: answers.answer_shared(empty("gene_mode"), MODES), "No record names both"),
+        (lambda: answers.answer_gaps(empty("gaps"), MODES), "No gene has enough records"),
+        (lambda: answers.answer_trends(empty("trends"), MODES), "Too few records"),
+        (lambda: answers.answer_journals(empty("mode_journal"), MODES, "SJR"), "Too few records with a SJR"),
+        (lambda: answers.answer_searches(empty("searches")), "No query was given"),
+        (lambda: answers.answer_compare(empty("compare")), "do not differ"),
+        (
+            lambda: answers.answer_mentions(empty("articles"), empty("mentions"), empty("evidence")),
+            "name nothing",
+        ),
+        (lambda: findings.answer_sensitivity(empty("sensitivity"), empty("permutation")), "Too few records"),
+        (lambda: findings.answer_mode_map(empty("mode_mode"), MODES), "No record names two modes"),
+        (lambda: findings.answer_therapies(TARGET_THERAPY.empty()), "No record names a therapy"),
+        (lambda: findings.answer_rankings(empty("rank_agreement")), "Too few records to rank"),
+        (
+            lambda: captions.caption_heatmap(empty("articles"), empty("gene_mode")),
+            "n = 0 records, no year known",
+        ),
+        (lambda: captions.caption_gaps(empty("gaps")), ""),
+    ],
+)
+def test_nothing_is_said_honestly(text: object, words: str) -> None:
+    """An empty table gives a sentence, never an error or an invented number."""
+    assert words in text()  # type: ignore[operator]
+
+
+def test_every_full_table_has_its_sentence_and_legend() -> None:
+    """Synthetic tables of usual size: each text is one paragraph without a missing value in it."""
+    pairs, evidence = synthetic.gene_mode(), synthetic.evidence()
+    articles = synthetic.articles(sorted(evidence["record_id"].unique()))
+    gaps, trends, flow = synthetic.gaps(pairs), synthetic.trends(), synthetic.flow()
+    pairs_of_modes = synthetic.mode_mode()
+    texts = [
+        answers.answer_heatmap(pairs, MODES),
+        answers.answer_association(pairs, 3),
+        answers.answer_directions(pairs, evidence),
+        answers.answer_shared(pairs, MODES),
+        answers.answer_gaps(gaps, MODES),
+        answers.answer_trends(trends, MODES),
+        answers.answer_flow(flow),
+        answers.describe_flow(flow),
+        findings.answer_mode_map(pairs_of_modes, MODES),
+        captions.caption_heatmap(articles, pairs),
+        captions.caption_dots(articles, pairs),
+        captions.caption_directions(evidence),
+        captions.caption_shared(pairs),
+        captions.caption_gaps(gaps),
+        captions.caption_intervals(pairs),
+        captions.caption_trends(trends, 3),
+        captions.caption_flow(flow),
+        captions.caption_ranks(synthetic.rankings(), "CiteScore"),
+    ]
+    for text in texts:
+        assert text.endswith(".")
+        assert "\n" not in text
+        assert not {"nan", "None", "<NA>"} & set(text.replace(",", " ").replace(".", " ").split())
