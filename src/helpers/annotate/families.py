@@ -21,15 +21,18 @@ _BRACKET = re.compile(
     rf"\((?P<short>[A-Za-z][A-Za-z0-9-]{{0,9}})\)[-\s]?(?P<tail>{_TAIL}[A-Za-z]?)(?![A-Za-z0-9α-ω])"
 )
 _LONGEST_RANGE = 12
-# The numbers of "NPHP1-9" and "freac-1 to freac-7", and what stands before them.
+# "NPHP1-9" and "freac-1 to freac-7" from the last digit of the first number on, and what leads to it. Both
+# start with what is rare in a text and without looking back, which lets the regex engine skip to it.
 _RANGE = re.compile(
-    r"(?<=[A-Za-z-])([0-9]{1,2})(?:\s?[-–]\s?|\sto\s|\sthrough\s)"
-    r"(?P<stem>[A-Za-z][A-Za-z0-9]*[A-Za-z]-?)?(?P<last>[0-9]{1,2})(?![A-Za-z0-9%])"
+    r"[0-9](?:\s?[-–]\s?|\sto\s|\sthrough\s)(?P<stem>[A-Za-z][A-Za-z0-9]*[A-Za-z]-?)?(?P<last>[0-9]{1,2})"
+    r"(?![A-Za-z0-9%])"
 )
-_STEM_BEFORE = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z][A-Za-z0-9]+-?\Z")
+_RANGE_START = re.compile(
+    r"(?<![A-Za-z0-9-])(?P<stem>[A-Za-z](?:[A-Za-z0-9]*[A-Za-z])?-?)(?P<first>[0-9]{1,2})\Z"
+)
 # The end of a plural and the first member: "caspases-3 and -9".
 _PLURAL = re.compile(
-    rf"(?<=[a-z])s(?P<gap>[-\s])(?P<tail>{_TAIL})(?=\s?(?:,|/|and\b|or\b|&|to\b)\s?)(?![A-Za-z0-9α-ω%])"
+    rf"s(?P<gap>[-\s])(?P<tail>{_TAIL})(?=\s?(?:,|/|and\b|or\b|&|to\b)\s?)(?![A-Za-z0-9α-ω%])"
 )
 _SINGULARS = tuple(
     re.compile(rf"(?<![A-Za-z0-9-])[A-Za-z][A-Za-z0-9-]*{more}[a-z]\Z") for more in ("", r" [A-Za-z]+")
@@ -71,11 +74,12 @@ def _follow(text: str, stem: str, previous: str, end: int) -> Iterator[tuple[str
 def find_ranges(text: str) -> Iterator[tuple[str, int, int]]:
     """(member written out, start, end) for each "NPHP1-9", "freac-1 to freac-7": all from first to last."""
     for match in _RANGE.finditer(text):
-        before = _STEM_BEFORE.search(text, max(0, match.start() - 12), match.start())
-        if not before or (match["stem"] or before[0]) != before[0] or not _is_range(match[1], match["last"]):
+        before = _RANGE_START.search(text, max(0, match.start() - 12), match.start() + 1)
+        if not before or match["stem"] not in (None, before["stem"]):
             continue
-        for number in range(int(match[1]), int(match["last"]) + 1):
-            yield f"{before[0]}{number}", before.start(), match.end()
+        if _is_range(before["first"], match["last"]):
+            for number in range(int(before["first"]), int(match["last"]) + 1):
+                yield f"{before['stem']}{number}", before.start(), match.end()
 
 
 def find_plurals(text: str) -> Iterator[tuple[str, int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from bisect import bisect_left, bisect_right
 from typing import Any
@@ -55,6 +56,16 @@ def find_mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
 
     Genes are decided per record (one sense per term); modes carry the assertion of their sentence.
     """
+    collects = gc.isenabled()
+    gc.disable()  # nothing made here goes in circles; looking for such costs a sixth of the time
+    try:
+        return _find(articles, lexicon)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _find(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     fields = read_fields(articles)
     numbers = {record: n for n, record in enumerate(dict.fromkeys([r for r, _, _ in fields]))}
     hits = scan([text for _, _, text in fields], lexicon)
