@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from helpers.present import style
 from helpers.present.matrix import Grid, cells, draw_grid, order_modes, rule_lines
 
+LEAST = 0.1  # expected records below which a number would only say 0.0
 # Fill, edge, ink: told apart without colour too.
 LOOK = {
     "understudied": ("#e69f00", style.FAINT, style.INK),
@@ -50,6 +51,8 @@ def draw_gaps(
     shown = list(genes) if genes is not None else _largest(gaps, top)
     inside = gaps[gaps["gene"].isin(shown)]
     known = gene_mode[gene_mode["gene"].isin(shown)]
+    rare = _rare_modes(inside, known)
+    inside, known = inside[~inside["mode"].isin(rare)], known[~known["mode"].isin(rare)]
     columns = order_modes(pd.concat([known[["mode", "n"]], inside[["mode"]].assign(n=0)]))
     numbers = {_cell_text(row.observed, row.expected) for row in inside.itertuples()}
     grid = draw_grid(
@@ -58,7 +61,7 @@ def draw_gaps(
         modes,
         width=width,
         title=title,
-        note=_note(gaps, shown),
+        note=_note(gaps, shown, len(rare)),
         cell=(max(style.widest_mm(numbers) + 1.0, 3.4), 12, 3.6),
         below=5 + 4.2 * (len(LOOK) + 1),
     )
@@ -80,19 +83,29 @@ def _largest(gaps: pd.DataFrame, top: int) -> list[str]:
     return list(short.sort_index().sort_values(ascending=False, kind="stable").index[:top])
 
 
-def _note(gaps: pd.DataFrame, shown: list[str]) -> str:
+def _rare_modes(inside: pd.DataFrame, known: pd.DataFrame) -> set[str]:
+    """Modes of which next to nothing is expected of any gene shown; none if that is true of all."""
+    most = inside.groupby("mode")["expected"].max()
+    rare = set(most.index[most < LEAST]) - set(known.loc[known["n"] > 1, "mode"])
+    return rare if rare < {*inside["mode"], *known["mode"]} else set()
+
+
+def _note(gaps: pd.DataFrame, shown: list[str], rare: int) -> str:
     counts = gaps["class"].value_counts()
     parts = [f"{int(counts.get(kind, 0)):,} {kind}" for kind in LOOK]
     total = gaps["gene"].nunique()
     cut = f" Shown: {len(shown)} of {total} genes." if total > len(shown) else ""
+    if rare:
+        cut += f" Not shown: {style.plural(rare, 'mode')} with less than {LEAST:g} expected of each."
     return (
         f"n = {style.plural(len(gaps), 'pair')}: {', '.join(parts)}. Cells: observed/expected records.{cut}"
     )
 
 
 def _cell_text(observed: int, expected: float) -> str:
-    digits = 0 if expected >= 10 else 1
-    return f"{observed}/{expected:.{digits}f}"
+    if expected < LEAST:
+        return f"{observed}/<{LEAST:g}"
+    return f"{observed}/{expected:.{0 if expected >= 9.95 else 1}f}"
 
 
 def _cell(grid: Grid, x: int, y: int, kind: str, text: str) -> None:

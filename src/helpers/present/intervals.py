@@ -83,10 +83,12 @@ def _note(gene_mode: pd.DataFrame, rows: pd.DataFrame, alpha: float, both: bool)
 
 
 def _forest(axes: Axes, values: pd.DataFrame, sure: pd.Series[bool], tint: list[str]) -> None:
-    """Points with intervals from columns estimate, low, high; rows without an estimate stay empty."""
+    """Points with intervals from columns estimate, low, high; without an estimate only the interval."""
     middle, low, high = (values[name].to_numpy(dtype=float) for name in values.columns)
-    for y in np.nonzero(~np.isnan(middle))[0]:
+    for y in np.nonzero(~np.isnan(low))[0]:
         axes.plot([low[y], high[y]], [y, y], color=tint[y], lw=1.2, solid_capstyle="butt", zorder=2)
+        if np.isnan(middle[y]):
+            continue
         face = tint[y] if sure.iloc[y] else style.PAPER
         axes.scatter([middle[y]], [y], s=14, c=[face], edgecolors=style.INK, lw=0.5, zorder=3)
     axes.set_ylim(len(values) - 0.5, -0.5)
@@ -105,6 +107,8 @@ def _ratios(axes: Axes, rows: pd.DataFrame, sure: pd.Series[bool], tint: list[st
     low, high = min(low, 0.8), max(high, 1.25)
     bounds = rows[["odds_ratio", "or_low", "or_high"]].astype("float64")
     clipped = bounds.where(bounds.isna(), bounds.clip(low, high))
+    # An estimate beyond the axis, often infinite, is an arrow, not a point where the axis ends.
+    clipped["odds_ratio"] = clipped["odds_ratio"].mask(bounds["odds_ratio"] > high)
     _forest(axes, clipped, sure, tint)
     for y, (estimate, _, upper) in enumerate(bounds.itertuples(index=False)):
         if np.isnan(estimate):
