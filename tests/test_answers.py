@@ -136,3 +136,10 @@ def test_every_full_table_has_its_sentence_and_legend() -> None:
         assert text.endswith(".")
         assert "\n" not in text
         assert not {"nan", "None", "<NA>"} & set(text.replace(",", " ").replace(".", " ").split())
+
+
+def test_a_sentence_that_names_many_genes_is_one_sentence() -> None:
+    """Rows of evidence are not sentences: three genes in one sentence, one in another."""
+    rows = [("r1", 0, gene, "inhibits") for gene in "ABC"] + [("r1", 1, "A", "none stated")]
+    frame = pd.DataFrame(rows, columns=["record_id", "sentence", "gene", "effect_on_mode"])
+    assert answers.count_sentences(frame.assign(scope="sentence", field="abstract")) == (2, 1)

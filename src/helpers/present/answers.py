@@ -87,13 +87,23 @@ def answer_mentions(articles: pd.DataFrame, mentions: pd.DataFrame, evidence: pd
             rows = kinds.get_group(kind)
             in_records = count_of(rows["record_id"].nunique(), "record")
             parts.append(f"{count_of(rows['concept'].nunique(), noun)} in {in_records}")
-    sentences = evidence[(evidence["scope"] == "sentence") & evidence["mode"].notna()]
-    directed = sentences[sentences["effect_on_mode"].isin(["promotes", "inhibits"])]
+    sentences, directed = count_sentences(evidence[evidence["mode"].notna()])
     return (
         f"The {len(articles):,} records name {listed(parts) if parts else 'nothing'}. "
-        f"{count_of(len(sentences), 'sentence').capitalize()} {'links' if len(sentences) == 1 else 'link'} "
-        f"a gene with a mode, and {len(directed):,} of them state a direction."
+        f"{count_of(sentences, 'sentence').capitalize()} {'links' if sentences == 1 else 'link'} "
+        f"a gene with a mode, and {directed:,} of them state a direction."
     )
+
+
+def count_sentences(evidence: pd.DataFrame) -> tuple[int, int]:
+    """Number of sentences behind evidence rows, and of those that state a direction towards a mode.
+
+    A sentence that names twenty genes with a mode is twenty rows and one sentence.
+    """
+    own = evidence[evidence["scope"] == "sentence"]
+    stated = own[own["effect_on_mode"].isin(["promotes", "inhibits"])]
+    place = ["record_id", "field", "sentence"]
+    return len(own.drop_duplicates(place)), len(stated.drop_duplicates(place))
 
 
 def answer_review(precision: pd.DataFrame) -> str:

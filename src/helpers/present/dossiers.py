@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.present.answers import count_of, label_of, listed
+from helpers.present.answers import count_of, count_sentences, label_of, listed
 from helpers.schemas import NONE_STATED
 
 _TERMS = {"gene": "genes", "mode": "modes", "therapy": "therapies"}
@@ -43,10 +43,12 @@ def answer_data(concept: str, articles: pd.DataFrame, evidence: pd.DataFrame) ->
     if articles.empty:
         return f"No record of this run names {concept}: what follows is empty for that reason."
     kinds = articles["article_kind"].value_counts()
-    sentences = evidence[evidence["scope"] == "sentence"]
+    sentences, _ = count_sentences(evidence)
     named = f"{concept} is named in {count_of(len(articles), 'record')}"
     primary, review = (int(kinds.get(kind, 0)) for kind in ("primary", "review"))
-    links = f"{count_of(len(sentences), 'sentence')} link it to a mode or therapy"
+    links = (
+        f"{count_of(sentences, 'sentence')} {'links' if sentences == 1 else 'link'} it to a mode or therapy"
+    )
     return f"{named}, {primary:,} of them primary research and {review:,} reviews; {links}."
 
 

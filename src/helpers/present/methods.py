@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.present.answers import count_of, listed
+from helpers.present.answers import count_of, count_sentences, listed
 
 _FIELDS = {
     "title": "titles",
@@ -93,10 +93,9 @@ def _recognition(tables: Mapping[str, pd.DataFrame]) -> str:
         "(Galluzzi et al. 2018) and later ones, with MeSH terms; ambiguous terms by written rules."
     )
     if evidence is not None:
-        sentences = evidence[(evidence["scope"] == "sentence") & evidence["mode"].notna()]
-        stated = sentences["effect_on_mode"].isin(["promotes", "inhibits"])
+        sentences, stated = count_sentences(evidence[evidence["mode"].notna()])
         text += (
-            f" {count_of(len(sentences), 'sentence')} named a gene with a mode; {int(stated.sum()):,} "
+            f" {count_of(sentences, 'sentence').capitalize()} named a gene with a mode; {stated:,} "
             f"of them stated "
             "a direction, read by rules with knock-down, inhibition and negation reversed. Negated "
             "sentences do not count."
