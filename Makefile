@@ -80,7 +80,7 @@ notebooks: $(READY)
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras pyproject.toml -o requirements.lock
 
-## clean: remove what runs made (fetched snapshots and .venv stay)
+## clean: remove what runs made (fetched snapshots, built corpora and .venv stay)
 clean:
-	@git clean -fdXq data/processed
+	@find data/processed -mindepth 1 -maxdepth 1 ! -name README.md ! -name corpora -exec rm -rf {} +
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache
