@@ -31,7 +31,7 @@ CELL, URLS = 32_767, 60_000  # Excel's limits: characters in a cell; hyperlinks 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path, *, max_rows: int = 100_000) -> Path:
+def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path, *, max_rows: int = 250_000) -> Path:
     """Path of the xlsx: a contents sheet, one sheet per table, and a dictionary of all columns.
 
     Equal tables give equal bytes. Text that looks like a formula stays text, also after editing.
