@@ -32,10 +32,11 @@ from helpers.annotate.vocabulary import (
     Row,
     gene_rows,
     merge_genes,
+    mesh_modes,
     mode_rows,
     therapy_rows,
+    wider_modes,
 )
-from helpers.schemas import split_list
 
 __all__ = ["Lexicon", "build_lexicon", "parse_gene_table"]
 
@@ -203,8 +204,8 @@ def _compile(
         exact=numbered_exact,
         contexts={(number[key], c): words for (key, c), words in contexts.items() if key in number},
         chinese=chinese,
-        mesh=_mesh(terms["modes"], concepts, kinds),
-        wider=_wider(terms["modes"], concepts, kinds),
+        mesh=mesh_modes(terms["modes"], concepts, kinds),
+        wider=wider_modes(terms["modes"], concepts, kinds),
         names=names,
         name_patterns=name_patterns,
         rarity=_rarity([patterns[i] for i in np.unique(name_patterns).tolist()]),
@@ -284,28 +285,3 @@ def _any(first: npt.NDArray[np.int32], flags: npt.NDArray[np.bool_]) -> npt.NDAr
     """Per pattern: true if any of its entries is flagged."""
     result: npt.NDArray[np.bool_] = np.logical_or.reduceat(flags, first[:-1])
     return result
-
-
-def _mesh(modes: pd.DataFrame, concepts: Sequence[str], kinds: Sequence[int]) -> dict[str, tuple[int, ...]]:
-    """MeSH descriptor id -> the modes that name it."""
-    number = {c: i for i, c in enumerate(concepts) if kinds[i] == MODE}
-    mesh: dict[str, tuple[int, ...]] = {}
-    for mode, uis in zip(modes["mode"], modes["mesh_ui"], strict=True):
-        for ui in split_list(uis):
-            mesh[ui] = (*mesh.get(ui, ()), number[mode])
-    return mesh
-
-
-def _wider(modes: pd.DataFrame, concepts: Sequence[str], kinds: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    """Mode -> its parent, that one's parent and so on; modes without parent are left out."""
-    number = {c: i for i, c in enumerate(concepts) if kinds[i] == MODE}
-    parents = {m: p for m, p in zip(modes["mode"], modes["parent"], strict=True) if isinstance(p, str)}
-    wider: dict[int, tuple[int, ...]] = {}
-    for mode in parents:
-        chain: list[int] = []
-        above = parents.get(mode)
-        while above in number and number[above] not in chain:
-            chain.append(number[above])
-            above = parents.get(above)
-        wider[number[mode]] = tuple(chain)
-    return wider

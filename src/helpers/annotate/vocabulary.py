@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -101,3 +101,32 @@ def therapy_rows(frame: pd.DataFrame, index: Mapping[tuple[int, str], int]) -> I
         concept = index[THERAPY, row["therapy"]]
         terms = [row["therapy"], row["label"], *split_list(row["label_zh"]), *split_list(row["synonyms"])]
         yield from ((t, concept, TERM if len(t) > 3 or CJK.search(t) else ABBREVIATION) for t in terms)
+
+
+def mesh_modes(
+    modes: pd.DataFrame, concepts: Sequence[str], kinds: Sequence[int]
+) -> dict[str, tuple[int, ...]]:
+    """MeSH descriptor id -> the modes that name it."""
+    number = {c: i for i, c in enumerate(concepts) if kinds[i] == MODE}
+    mesh: dict[str, tuple[int, ...]] = {}
+    for mode, uis in zip(modes["mode"], modes["mesh_ui"], strict=True):
+        for ui in split_list(uis):
+            mesh[ui] = (*mesh.get(ui, ()), number[mode])
+    return mesh
+
+
+def wider_modes(
+    modes: pd.DataFrame, concepts: Sequence[str], kinds: Sequence[int]
+) -> dict[int, tuple[int, ...]]:
+    """Mode -> its parent, that one's parent and so on; modes without parent are left out."""
+    number = {c: i for i, c in enumerate(concepts) if kinds[i] == MODE}
+    parents = {m: p for m, p in zip(modes["mode"], modes["parent"], strict=True) if isinstance(p, str)}
+    wider: dict[int, tuple[int, ...]] = {}
+    for mode in parents:
+        chain: list[int] = []
+        above = parents.get(mode)
+        while above in number and number[above] not in chain:
+            chain.append(number[above])
+            above = parents.get(above)
+        wider[number[mode]] = tuple(chain)
+    return wider
