@@ -24,7 +24,9 @@ from helpers.storage import to_csv
 pytestmark = [
     pytest.mark.slow,
     # A browser on a busy machine may be slow beyond any patience; it is asked for by its own command.
-    pytest.mark.skipif(not os.environ.get("ATLAS_BROWSER"), reason="make browser runs the notebook in Chromium"),
+    pytest.mark.skipif(
+        not os.environ.get("ATLAS_BROWSER"), reason="make browser runs the notebook in Chromium"
+    ),
 ]
 
 CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"

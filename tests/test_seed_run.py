@@ -177,7 +177,9 @@ def test_run_json_says_what_was_done_with_what(seed: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_notebook_runs_by_plain_papermill(seed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_runs_by_plain_papermill(
+    seed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The README's papermill line works as it stands, in a project folder of its own."""
     line = next(line for line in (ROOT / "README.md").read_text().splitlines() if "bin/papermill" in line)
     (tmp_path / "data" / "raw").mkdir(parents=True)

@@ -158,7 +158,7 @@ def test_a_file_that_must_not_be_read_is_told(run_file: Path, monkeypatch: pytes
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "read_text", refuse)
-    with pytest.raises(UsageError, match="mine.yml cannot be read: Permission denied"):
+    with pytest.raises(UsageError, match=r"mine\.yml cannot be read: Permission denied"):
         read_settings(run_file)
 
 

@@ -42,9 +42,7 @@ def test_a_table_reads_back_as_written() -> None:
 
 
 @given(
-    st.text(
-        st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), min_size=1, max_size=30
-    )
+    st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), min_size=1, max_size=30)
 )
 def test_any_text_survives_the_csv(text: str) -> None:
     """Whatever a title holds comes back, formula or not."""

@@ -72,3 +72,21 @@ def test_mode_pairs_by_hand() -> None:
     assert pair["genes_p"] == pytest.approx(stats.fisher_exact([[1, 1], [1, 1]]).pvalue)
     assert table.loc[("apoptosis", "necroptosis"), "n"] == 0
     assert pd.isna(table.loc[("apoptosis", "necroptosis"), "p"])
+
+
+def test_a_mode_and_its_broader_mode_are_no_pair() -> None:
+    """A kind of apoptosis is always named with apoptosis: that says nothing, and is left out on request."""
+    articles = make_articles([{"year": 2020}] * 6)
+    named = [(i, "mode", m) for i in range(4) for m in ("apoptosis", "extrinsic-apoptosis")]
+    named += [(i, "mode", "ferroptosis") for i in (2, 3, 4)]
+    modes = pd.DataFrame(
+        {"mode": ["apoptosis", "extrinsic-apoptosis", "ferroptosis"], "parent": [None, "apoptosis", None]}
+    )
+    mentions = make_mentions(named)
+    assert len(count_mode_pairs(articles, mentions)) == 3
+    pairs = count_mode_pairs(articles, mentions, modes=modes)
+    assert pairs[["mode_a", "mode_b"]].to_numpy().tolist() == [
+        ["apoptosis", "ferroptosis"],
+        ["extrinsic-apoptosis", "ferroptosis"],
+    ]
+    assert pairs["records"].tolist() == ["local:00002|local:00003"] * 2

@@ -1,6 +1,7 @@
 """Speed and memory of everything that has a target; prints a table and writes data/processed/bench.json.
 
-    python tests/bench/bench.py [--only parsing evidence tagging statistics explore batch] [--sizes 10000 100000] [--full]
+    python tests/bench/bench.py [--only parsing evidence tagging statistics explore batch]
+                                [--sizes 10000 100000] [--full]
 
 Sizes are records made from the real ones in ../shared/evaldata by repeating them with new ids; without that
 folder only what needs no real records is measured. Each way runs in a process of its own. `--full` adds

@@ -11,8 +11,12 @@ from helpers.tabulate.association import adjust, measure_association, measure_fi
 from helpers.tabulate.votes import Array, Votes, cast_votes, joined_records, pair_votes
 
 
-def count_mode_pairs(articles: pd.DataFrame, mentions: pd.DataFrame, *, min_records: int = 3) -> pd.DataFrame:
+def count_mode_pairs(
+    articles: pd.DataFrame, mentions: pd.DataFrame, *, min_records: int = 3, modes: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """MODE_MODE: every pair of modes that the counted records name, also pairs never named together.
+
+    With `modes` (MODES), a mode and its own broader mode are no pair: naming the one names the other.
 
     Co-occurrence is tested as for genes and modes (see `association`). A target belongs to a mode when
     at least `min_records` records name both; shared targets are tested by Fisher's exact test among
@@ -22,8 +26,9 @@ def count_mode_pairs(articles: pd.DataFrame, mentions: pd.DataFrame, *, min_reco
     per_year = votes.per_year(votes.mode)
     joint = np.asarray((votes.mode.T @ votes.mode).todense(), dtype=float)
     measured = measure_association(joint, per_year, per_year, votes.n_year, min_records=min_records)
-    # A pair is tested once, and no mode against itself.
-    measured = measured[measured["row"] < measured["col"]].reset_index(drop=True)
+    # A pair is tested once, and no mode against itself or a mode that holds it.
+    kin = _kinship(votes, modes)[measured["row"], measured["col"]]
+    measured = measured[(measured["row"] < measured["col"]) & ~kin].reset_index(drop=True)
     for p, q in (("p", "q"), ("p_fisher", "q_fisher")):
         measured[q] = adjust(measured[p].to_numpy())
     first, second = measured["row"].to_numpy(), measured["col"].to_numpy()
@@ -31,6 +36,22 @@ def count_mode_pairs(articles: pd.DataFrame, mentions: pd.DataFrame, *, min_reco
     table["mode_a"], table["mode_b"] = votes.modes[first], votes.modes[second]
     table["records"] = _records(votes, first, second)
     return conform(table.assign(**_shared_genes(votes, first, second, min_records)), MODE_MODE)
+
+
+def _kinship(votes: Votes, modes: pd.DataFrame | None) -> Array:
+    """Modes × modes: true where one is the other's broader mode, at any distance."""
+    kin = np.zeros((len(votes.modes),) * 2, dtype=bool)
+    if modes is None:
+        return kin
+    parent = dict(zip(modes["mode"], modes["parent"], strict=True))
+    place = {name: i for i, name in enumerate(votes.modes)}
+    for name, row in place.items():
+        above = parent.get(name)
+        while isinstance(above, str):
+            if above in place:
+                kin[row, place[above]] = kin[place[above], row] = True
+            above = parent.get(above)
+    return kin
 
 
 def _records(votes: Votes, first: Array, second: Array) -> list[str | None]:
@@ -41,6 +62,7 @@ def _records(votes: Votes, first: Array, second: Array) -> list[str | None]:
     place = np.full(size * size, -1)
     place[first * size + second] = np.arange(len(first))
     group = place[pairs["left"] * size + pairs["right"]]
+    pairs, group = pairs[group >= 0], group[group >= 0]
     return joined_records(votes.articles, pairs["row"].to_numpy(), group, len(first))
 
 
