@@ -24,7 +24,7 @@ def methods_text(run_record: Mapping[str, Any], tables: Mapping[str, pd.DataFram
     Every number is computed; a part whose table is not given is left out.
 
     Args:
-        run_record: content of run.json (parameters, versions, commit).
+        run_record: content of run.json (parameters, versions).
         tables: name to frame, of searches, articles, flow, mentions, evidence, gene_mode, gaps, trends
             and article_metrics those there are.
     """
@@ -159,11 +159,9 @@ def _software(run_record: Mapping[str, Any]) -> str:
     if not versions:
         return ""
     own = versions.pop("atlas", "")
-    commit = run_record.get("commit")
-    build = f" (commit {str(commit)[:10]})" if commit else ""
     others = listed((f"{name} {version}" for name, version in sorted(versions.items())), most=20)
     python = f"Python {run_record['python']}, " if run_record.get("python") else ""
-    return f"Cell-Death Target Atlas {own}{build}; {python}{others}."
+    return f"Cell-Death Target Atlas {own}; {python}{others}."
 
 
 def limits_text(tables: Mapping[str, pd.DataFrame]) -> str:
