@@ -74,7 +74,7 @@ class PartWriter:
 
 def sweep(folder: Path) -> None:
     """Remove what processes that died have left half-written; call it when none is at work."""
-    for path in folder.glob("*/.*.part"):
+    for path in folder.rglob(".*.part"):
         path.unlink(missing_ok=True)
 
 
