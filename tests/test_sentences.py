@@ -71,12 +71,12 @@ def test_english_semicolon_does_not_end_a_sentence() -> None:
 def test_offsets_point_into_the_text() -> None:
     """Offsets are those of the text as given, spaces left out."""
     text = "  Cells died. They  did. "
-    assert split_sentences(text) == [(2, 13), (14, 24)]
+    assert split_sentences(text) == ((2, 13), (14, 24))
 
 
 def test_blank_text_has_no_sentence() -> None:
     """Blank text gives no sentence and no error."""
-    assert split_sentences("") == split_sentences(" \n ") == []
+    assert split_sentences("") == split_sentences(" \n ") == ()
 
 
 @given(st.text(alphabet="abcABC 12.;!?。；\n()\"'凋亡", max_size=80))

@@ -20,9 +20,11 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from helpers import storage
+from helpers.annotate.candidates import list_meanings
 from helpers.annotate.classify import features_of
-from helpers.annotate.genes import gather_records
+from helpers.annotate.features import Numbers
 from helpers.annotate.lexicon import Lexicon
+from helpers.annotate.occurrences import gather_terms
 from helpers.annotate.scan import scan
 from helpers.run.evaluate import read_corpora, read_lexicon
 
@@ -54,19 +56,14 @@ def collect(folder: Path, lexicon: Lexicon) -> tuple[list[set[str]], pd.DataFram
         documents = [d for d in documents if d.gene_ids & human]
         sizes += [(corpus, d.pmid, len(d.gene_ids & human)) for d in documents]
         texts = [t for d in documents for t in (d.title, d.abstract)]
-        numbers = [n for n in range(len(documents)) for _ in range(2)]
-        starts = {}
-        hits = scan(texts, lexicon)
-        for n in range(len(documents)):
-            starts[int(hits.folded.starts[2 * n])] = documents[n]
-        for record in gather_records(hits, numbers, lexicon):
-            document = starts[record.start]
-            for candidate, described in features_of(record, lexicon):
-                gene, patterns = candidate.gene, candidate.patterns
-                features.append(described)
-                rows.append(
-                    (corpus, document.pmid, gene, ids[lexicon.concepts[gene]] in document.gene_ids, patterns)
-                )
+        batch = gather_terms(scan(texts, lexicon), np.arange(len(documents)).repeat(2), lexicon)
+        meanings = list_meanings(batch, lexicon)
+        found, described = features_of(batch, meanings, Numbers({}, learn=True), lexicon)
+        features += described
+        for i, (record, gene) in enumerate(zip(found.record.tolist(), found.gene.tolist(), strict=True)):
+            document, terms = documents[record], meanings.term[found.of == i]
+            gold = ids[lexicon.concepts[gene]] in document.gene_ids
+            rows.append((corpus, document.pmid, gene, gold, tuple(batch.pattern[terms].tolist())))
     candidates = pd.DataFrame(rows, columns=["corpus", "pmid", "gene", "gold", "patterns"])
     return features, candidates, pd.DataFrame(sizes, columns=["corpus", "pmid", "n"])
 

@@ -43,27 +43,31 @@ def find_long_form(text: str, bracket: int, short: str) -> tuple[int, int] | Non
     while end and text[end - 1].isspace():
         end -= 1
     size = sum(c.isalnum() for c in short)
-    window = max(0, end - 20 * (size + 5))
-    words = list(re.finditer(r"\S+", text[window:end]))[-min(size + 5, size * 2) :]
-    if not words:
+    lower = _start_of_words(text, max(0, end - 20 * (size + 5)), end, min(size + 5, 2 * size))
+    letters = text[lower:end].lower()
+    if len(letters) != end - lower:  # a letter that is longer in lower case
         return None
-    lower = window + words[0].start()
-    at = end - 1
+    at = len(letters)
     for n in range(len(short) - 1, -1, -1):
-        sought = short[n].lower()
-        if not sought.isalnum():
+        if not short[n].isalnum():
             continue
-        while at >= lower and (
-            text[at].lower() != sought or (n == 0 and at > lower and text[at - 1].isalnum())
-        ):
-            at -= 1
-        if at < lower:
+        at = letters.rfind(short[n].lower(), 0, at)
+        while n == 0 and at > 0 and letters[at - 1].isalnum():
+            at = letters.rfind(short[n].lower(), 0, at)
+        if at < 0:
             return None
-        at -= 1
-    start = at + 1
+    start = lower + at
     while start > lower and not text[start - 1].isspace():
         start -= 1
     long = text[start:end]
     if len(long) <= len(short) or short.lower() in long.lower().split():
         return None
     return start, end
+
+
+def _start_of_words(text: str, first: int, end: int, most: int) -> int:
+    """Where the last words of a stretch begin, at most so many; `end` if there are none."""
+    at = end
+    for word in reversed(text[first:end].rsplit(None, most)[-most:]):
+        at = text.rindex(word, first, at)
+    return at

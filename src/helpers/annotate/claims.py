@@ -29,17 +29,17 @@ class Sentences:
 
     def __init__(self, record: str, texts: Mapping[tuple[str, str], str]) -> None:
         self.record, self.texts = record, texts
-        self._spans: dict[str, list[tuple[int, int]]] = {}
+        self._spans: dict[str, Sequence[tuple[int, int]]] = {}
 
     def field(self, name: str) -> str:
         """Text of a field; blank if the record has none."""
         return self.texts.get((self.record, name), "")
 
-    def spans(self, name: str) -> list[tuple[int, int]]:
+    def spans(self, name: str) -> Sequence[tuple[int, int]]:
         """Offsets of a field's sentences; keywords and MeSH headings are one."""
         if name not in self._spans:
             text = self.field(name)
-            whole = [(0, len(text))]
+            whole = ((0, len(text)),)
             self._spans[name] = whole if name in ("keyword", "mesh") else split_sentences(text) or whole
         return self._spans[name]
 

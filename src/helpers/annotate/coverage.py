@@ -14,10 +14,7 @@ def coverage(gene: int, words: frozenset[bytes], lexicon: Lexicon, *, but: bytes
 
     The word `but`, the term itself, is passed over in the names.
     """
-    known = lexicon.memory.get(gene)
-    if known is None:
-        known = lexicon.memory[gene] = _weigh_names(gene, lexicon)
-    held, totals, shares = known
+    held, totals, shares = _names(gene, lexicon)
     present = words.intersection(held)
     if not present:
         return 0.0
@@ -26,6 +23,19 @@ def coverage(gene: int, words: frozenset[bytes], lexicon: Lexicon, *, but: bytes
     if share is None:
         share = shares[key] = _largest_share(present, but, held, totals, lexicon.rarity)
     return share
+
+
+def name_words(gene: int, lexicon: Lexicon) -> Iterable[bytes]:
+    """Words of the gene's names that coverage looks for."""
+    return _names(gene, lexicon)[0]
+
+
+def _names(gene: int, lexicon: Lexicon) -> tuple[dict[bytes, list[int]], list[int], _Shares]:
+    """As `_weigh_names`, remembered."""
+    known: tuple[dict[bytes, list[int]], list[int], _Shares] | None = lexicon.memory.get(gene)
+    if known is None:
+        known = lexicon.memory[gene] = _weigh_names(gene, lexicon)
+    return known
 
 
 def _largest_share(

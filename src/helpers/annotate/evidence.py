@@ -21,6 +21,7 @@ from helpers.annotate.assertion import BACKGROUND, FINDING
 from helpers.annotate.claims import TRUST, Mention, Row, Sentences, read_claims, strongest
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import read_fields
+from helpers.collector import paused_collector
 from helpers.schemas import CONFLICTING, EVIDENCE, NONE_STATED, conform, join_list
 
 _ORDER = {"title": 0, "abstract": 1, "other_abstract": 2, "keyword": 3, "mesh": 4}
@@ -49,13 +50,15 @@ class _Record:
                     kind[mention[1]].append((name, number, mention))
 
 
+@paused_collector()
 def find_evidence(articles: pd.DataFrame, mentions: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     """EVIDENCE frame of the articles, from their MENTIONS; mentions of other records are passed over.
 
     Only records that name a gene and a mode or therapy are read, and of these only sentences that do.
     """
-    records = _group(mentions[mentions["record_id"].isin(articles["record_id"])])
-    chosen = articles[articles["record_id"].isin(list(records))]
+    ids = articles["record_id"].tolist()
+    records = _group(mentions, set(ids))
+    chosen = articles[[record in records for record in ids]]
     texts = {(record, name): text for record, name, text in read_fields(chosen)}
     for record, mesh in zip(chosen["record_id"], chosen["mesh"], strict=True):
         if isinstance(mesh, str):
@@ -72,12 +75,13 @@ def find_evidence(articles: pd.DataFrame, mentions: pd.DataFrame, lexicon: Lexic
     return conform(pd.DataFrame(rows, columns=EVIDENCE.names), EVIDENCE)
 
 
-def _group(mentions: pd.DataFrame) -> dict[str, _Record]:
-    """Mentions by record, of records that name a gene and a mode or therapy."""
-    kinds = mentions["kind"]
-    with_gene = set(mentions.loc[kinds == "gene", "record_id"])
-    with_other = set(mentions.loc[kinds != "gene", "record_id"])
-    kept = mentions[mentions["record_id"].isin(with_gene & with_other)]
+def _group(mentions: pd.DataFrame, among: set[str]) -> dict[str, _Record]:
+    """Mentions by record, of records among those given that name a gene and a mode or therapy."""
+    ids, kinds = mentions["record_id"].tolist(), mentions["kind"].tolist()
+    with_gene = {record for record, kind in zip(ids, kinds, strict=True) if kind == "gene"}
+    with_other = {record for record, kind in zip(ids, kinds, strict=True) if kind != "gene"}
+    both = with_gene & with_other & among
+    kept = mentions[[record in both for record in ids]]
     records: dict[str, _Record] = defaultdict(_Record)
     columns = ["record_id", "field", "sentence", "kind", "concept", "start", "end", "assertion"]
     for record, name, sentence, kind, concept, start, end, assertion in zip(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 _GREEK = "(?:alpha|beta|gamma|delta|epsilon|zeta|kappa|theta|[α-ω])[0-9]{0,2}"
 _TAIL = rf"(?:[0-9]{{1,3}}[A-Za-zα-ω]?[0-9]?|{_GREEK}|[abg][0-9]?|I{{1,3}}|IV|V|[A-Z]|[xX][LS])"
 _FIRST = re.compile(rf"(?P<stem>.*?[A-Za-z)α-ω][-\s]?)(?P<tail>{_TAIL})")
@@ -73,13 +75,31 @@ def _follow(text: str, stem: str, previous: str, end: int) -> Iterator[tuple[str
 
 def find_ranges(text: str) -> Iterator[tuple[str, int, int]]:
     """(member written out, start, end) for each "NPHP1-9", "freac-1 to freac-7": all from first to last."""
-    for match in _RANGE.finditer(text):
-        before = _RANGE_START.search(text, max(0, match.start() - 12), match.start() + 1)
+    after = 0
+    for at in _may_be_ranges(text):
+        match = _RANGE.match(text, at)
+        if not match or at < after:
+            continue
+        after = match.end()
+        before = _RANGE_START.search(text, max(0, at - 12), at + 1)
         if not before or match["stem"] not in (None, before["stem"]):
             continue
         if _is_range(before["first"], match["last"]):
             for number in range(int(before["first"]), int(match["last"]) + 1):
-                yield f"{before['stem']}{number}", before.start(), match.end()
+                yield f"{before['stem']}{number}", before.start(), after
+
+
+def _may_be_ranges(text: str) -> list[int]:
+    """Digits before a dash, or before a space and then a dash or a "t": where a range may begin.
+
+    By arrays, since digits are too many for the regex engine; "?" stands for all beyond Latin-1.
+    """
+    line = np.frombuffer(text.encode("latin-1", "replace") + b"  ", dtype=np.uint8)
+    dash = (line == ord("-")) | (line == ord("?"))
+    space = (line <= ord(" ")) | (line == 0xA0) | (line == ord("?"))
+    digit = line - ord("0") < 10
+    begins = digit[:-2] & (dash[1:-1] | (space[1:-1] & (dash[2:] | (line[2:] == ord("t")))))
+    return np.flatnonzero(begins).tolist()
 
 
 def find_plurals(text: str) -> Iterator[tuple[str, int, int]]:

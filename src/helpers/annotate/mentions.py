@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,11 @@ import pandas as pd
 from helpers.annotate.assertion import classify_mentions
 from helpers.annotate.genes import choose_genes
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.scan import Hits, scan
+from helpers.annotate.scan import Hits, Ints, scan
 from helpers.annotate.sentences import split_sentences
 from helpers.annotate.variants import CJK
 from helpers.annotate.vocabulary import ABBREVIATION, GENE, KINDS, MODE, THERAPY
+from helpers.collector import paused_collector
 from helpers.schemas import MENTIONS, SEPARATOR, from_columns
 
 _Field = tuple[str, str, str]  # record id, field, text
@@ -51,26 +52,18 @@ def read_fields(articles: pd.DataFrame) -> list[_Field]:
     return fields
 
 
+@paused_collector()
 def find_mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     """MENTIONS frame: every gene, mode and therapy named, where, and by which rule.
 
     Genes are decided per record (one sense per term); modes carry the assertion of their sentence.
     """
-    collects = gc.isenabled()
-    gc.disable()  # nothing made here goes in circles; looking for such costs a sixth of the time
-    try:
-        return _find(articles, lexicon)
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _find(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     fields = read_fields(articles)
     numbers = {record: n for n, record in enumerate(dict.fromkeys([r for r, _, _ in fields]))}
     hits = scan([text for _, _, text in fields], lexicon)
     found = _Found(lexicon)
-    _add_latin(found, hits, [numbers[r] for r, _, _ in fields], fields, lexicon)
+    documents = np.array([numbers[r] for r, _, _ in fields], dtype=np.int64)
+    _add_latin(found, hits, documents, fields, lexicon)
     _add_chinese(found, fields, lexicon)
     _add_mesh(found, articles, lexicon)
     return _to_frame(found, {(r, f): text for r, f, text in fields})
@@ -98,9 +91,7 @@ class _Found:
             held.setdefault((*self._names[wider], start), (end, text[start:end], NARROWER))
 
 
-def _add_latin(
-    found: _Found, hits: Hits, documents: list[int], fields: list[_Field], lexicon: Lexicon
-) -> None:
+def _add_latin(found: _Found, hits: Hits, documents: Ints, fields: list[_Field], lexicon: Lexicon) -> None:
     """Terms in Latin letters."""
     starts, ends, texts = hits.start.tolist(), hits.end.tolist(), hits.text.tolist()
     bases = hits.folded.starts.tolist()
@@ -124,14 +115,12 @@ def _add_latin(
             found.add(concept, field, starts[hit], ends[hit], rule)
 
 
-def in_context(
-    lexicon: Lexicon, pattern: int, concept: int, hits: Hits, documents: list[int], text: int
-) -> bool:
+def in_context(lexicon: Lexicon, pattern: int, concept: int, hits: Hits, documents: Ints, text: int) -> bool:
     """True unless the term needs a context word and the record has none."""
     words = lexicon.contexts.get((pattern, concept))
     if not words:
         return True
-    first, last = bisect_left(documents, documents[text]), bisect_right(documents, documents[text])
+    first, last = np.searchsorted(documents, documents[text] + np.arange(2))
     return any(word in hits.folded.part(n) for n in range(first, last) for word in words)
 
 
@@ -176,7 +165,7 @@ def _to_frame(found: _Found, texts: dict[tuple[str, str], str]) -> pd.DataFrame:
     records: dict[str, list[_Row]] = {}
     for (record, field), held in found.fields.items():
         text = texts.get((record, field), "")
-        sentences = [] if field in ("mesh", "keyword") else split_sentences(text)
+        sentences = () if field in ("mesh", "keyword") else split_sentences(text)
         starts = [start for start, _ in sentences] or [0]
         assertions = _assertions(held, field, text, sentences)
         rows = [
@@ -205,7 +194,7 @@ def _to_frame(found: _Found, texts: dict[tuple[str, str], str]) -> pd.DataFrame:
 
 
 def _assertions(
-    held: dict[_Key, _Rest], field: str, text: str, sentences: list[tuple[int, int]]
+    held: dict[_Key, _Rest], field: str, text: str, sentences: Sequence[tuple[int, int]]
 ) -> dict[tuple[int, int, str], str]:
     """(start, end, concept) -> assertion of the modes in one field."""
     modes = sorted([(at, rest[0], concept) for (kind, concept, at), rest in held.items() if kind == _MODE])

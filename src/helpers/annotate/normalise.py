@@ -16,6 +16,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from ahocorasick_rs import BytesAhoCorasick
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
@@ -88,6 +89,9 @@ _WORD_OR_FILLER[_FILLER] = True
 _SPACED = bytes(byte if _WORD[byte] else _SPACE for byte in range(256))
 _FOLD_ASCII = _FOLD[:256].tobytes()
 _UPPER_ASCII = _UPPER[:256].tobytes()
+_IS_WORD_OR_FILLER = _WORD_OR_FILLER.tobytes()
+_SPELLED_OUT = BytesAhoCorasick([word.encode() for word in _SPELLED])
+_FILLED = [bytes([GREEK[letter], *[_FILLER] * (len(word) - 1)]) for word, letter in _SPELLED.items()]
 _IS_HARD = bytes(byte in (_HARD, _DOT) for byte in range(256))
 
 
@@ -111,7 +115,12 @@ class Folded:
     @cached_property
     def edges(self) -> Ints:
         """Where each text begins in the haystack (one more than texts: the last is its end)."""
-        return np.searchsorted(self.origin[1:-1], self.starts) + 1
+        return np.searchsorted(self.origin[1:-1], self.starts.astype(np.int32)) + 1
+
+    @cached_property
+    def codes(self) -> npt.NDArray[np.uint32]:
+        """Code points of the joined originals."""
+        return np.frombuffer(self.joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
     def part(self, text: int) -> bytes:
         """Haystack of one of the texts, between spaces."""
@@ -130,11 +139,7 @@ def fold(texts: Sequence[str]) -> Folded:
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
     folded, upper = _fold_all(joined)
-    spelled = folded
-    for word, letter in _SPELLED.items():
-        filled = bytes([GREEK[letter]]) + bytes([_FILLER]) * (len(word) - 1)
-        spelled = spelled.replace(word.encode(), filled)
-    text, origin = _squeeze(np.frombuffer(spelled, dtype=np.uint8))
+    text, origin = _squeeze(_write_greek(folded))
     return Folded(
         text=text,
         origin=origin,
@@ -160,9 +165,18 @@ def _fold_all(joined: str) -> tuple[bytes, Bools]:
     return line.tobytes(), upper
 
 
-def _squeeze(folded: Bytes) -> tuple[bytes, npt.NDArray[np.int32]]:
+def _write_greek(folded: bytes) -> bytes:
+    """The folded bytes with spelled-out Greek letters as one byte and fillers."""
+    line = bytearray(folded)
+    for word, start, end in _SPELLED_OUT.find_matches_as_indexes(folded):
+        line[start:end] = _FILLED[word]
+    return bytes(line)
+
+
+def _squeeze(spelled: bytes) -> tuple[bytes, npt.NDArray[np.int32]]:
     """Haystack and origins of its bytes: fillers and joining hyphens dropped, separators one space."""
-    word = _WORD_OR_FILLER[folded]
+    folded = np.frombuffer(spelled, dtype=np.uint8)
+    word = np.frombuffer(spelled.translate(_IS_WORD_OR_FILLER), dtype=np.bool_)
     keep = word.copy()
     keep[1:] |= word[:-1]  # of a run of separators the first stays
     if len(folded) > 2:

@@ -8,6 +8,7 @@ sentence, since they separate the labelled parts of an abstract.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 CJK = r"\u3400-\u9fff\uf900-\ufaff"
 # What may follow a full stop and a space: a capital, a digit, an opening bracket or quote, a Greek letter,
@@ -32,13 +33,20 @@ _NEVER = re.compile(
 _UNLESS_OPENER = re.compile(
     r"(?:(?<![A-Za-z0-9-])[A-Z]|\bet\s+al|\betc|\b(?:sp|spp|subsp|var|Inc|Ltd|Co|Corp|U\.S|i\.p|i\.v|s\.c|p\.o))$"
 )
+# The last two characters of each abbreviation, to pass over most words without a search.
+_LAST_TWO = frozenset(
+    ".g .e vs iz cf ig gs Eq qs ef fs ab pp ox ca Dr of St sp No no os ol er cl Mr rs .D .m al tc ar nc td Co rp .S"
+    " .p .v .c .o".split()
+)
 _OPENS = re.compile(rf"{_OPENER}\b")
 
 
-def split_sentences(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1 << 13)
+def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """(start, end) of each sentence in order, without surrounding spaces; no sentence for blank text.
 
-    Offsets count characters of `text`; every character that is not a space lies in exactly one sentence.
+    Offsets count characters of `text`; every character that is not a space lies in exactly one sentence. The
+    last few thousand texts are remembered: evidence is read from the same sentences as mentions.
     """
     spans: list[tuple[int, int]] = []
     start = 0
@@ -48,12 +56,14 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         _append(spans, text, start, match.end())
         start = match.end()
     _append(spans, text, start, len(text))
-    return spans
+    return tuple(spans)
 
 
 def _abbreviated(text: str, stop: int, after: int) -> bool:
     """True if the full stop at `stop` belongs to an abbreviation or initial."""
     before = text[max(0, stop - 9) : stop]
+    if before[-2:] not in _LAST_TWO and not before[-1:].isupper():
+        return False
     if _NEVER.search(before):
         return True
     return bool(_UNLESS_OPENER.search(before)) and not _OPENS.match(text, after)
@@ -61,8 +71,9 @@ def _abbreviated(text: str, stop: int, after: int) -> bool:
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
     """Append the span if anything but spaces stands in it."""
-    piece = text[start:end]
-    stripped = piece.strip()
-    if stripped:
-        left = start + len(piece) - len(piece.lstrip())
-        spans.append((left, left + len(stripped)))
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append((start, end))

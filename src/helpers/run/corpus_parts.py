@@ -21,6 +21,7 @@ from helpers import storage
 from helpers.annotate.evidence import find_evidence
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import find_mentions
+from helpers.collector import paused_collector
 from helpers.errors import AtlasError, ParseError, RunError
 from helpers.records.pubmed import Deletion, iter_pubmed
 from helpers.run.corpus_files import (
@@ -62,6 +63,7 @@ def build_part(task: BuildTask, context: None = None) -> dict[str, Any]:
         raise RunError(f"{task.path.name}: {type(error).__name__}: {error}.") from error
 
 
+@paused_collector()
 def _build(task: BuildTask) -> dict[str, Any]:
     digest = _checked_digest(task.path)
     made_by = {"input": task.path.name, "input_sha256": digest, "code": task.code}

@@ -1,0 +1,112 @@
+"""Which genes the terms of a batch may mean, by the lexicon and the rules of ambiguous terms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from helpers.annotate.features import shape_of
+from helpers.annotate.lexicon import Lexicon
+from helpers.annotate.occurrences import Batch, Bools, Ints
+from helpers.annotate.species import is_cell_line
+from helpers.annotate.vocabulary import GENE
+
+_LONGEST_LINE = 6  # characters in the name of a cell line that may be a term
+
+
+class Meanings(NamedTuple):
+    """Genes that terms may mean, by term: the term's number in the batch, the gene, where the term comes from."""
+
+    term: Ints
+    gene: Ints
+    source: Ints
+
+
+class Candidates(NamedTuple):
+    """A gene a record may name: record, gene, its most trusted term, and the source of that.
+
+    of: the candidate of each meaning; support: how many terms of the record may mean the gene.
+    """
+
+    record: Ints
+    gene: Ints
+    lead: Ints
+    source: Ints
+    of: Ints
+    support: Ints
+
+
+def list_meanings(batch: Batch, lexicon: Lexicon) -> Meanings:
+    """What each term may mean where it stands."""
+    of_gene, ruled = _entry_flags(lexicon)
+    first = lexicon.first.astype(np.int64)
+    term, entry = spread(first[batch.pattern], first[batch.pattern + 1])
+    keep = of_gene[entry] & ~_cell_lines(batch)[term]
+    for i in np.flatnonzero(keep & ruled[entry]).tolist():
+        keep[i] = _allowed(batch, int(term[i]), int(entry[i]), lexicon)
+    term, entry = term[keep], entry[keep]
+    return Meanings(term, lexicon.concept[entry].astype(np.int64), lexicon.source[entry].astype(np.int64))
+
+
+def spread(first: Ints, after: Ints) -> tuple[Ints, Ints]:
+    """(number of the range, member) of each member of the ranges [first, after)."""
+    counts = after - first
+    number = np.repeat(np.arange(len(counts)), counts)
+    return number, np.arange(len(number)) + (first - np.cumsum(counts) + counts)[number]
+
+
+def _entry_flags(lexicon: Lexicon) -> tuple[Bools, Bools]:
+    """Per entry of the lexicon: it means a gene; a rule on spelling or context hangs on it."""
+    known: Any = lexicon.memory.get("entry flags")
+    if known is None:
+        of_gene = (lexicon.concept >= 0) & (lexicon.kinds[lexicon.concept] == GENE)
+        ruled = np.zeros(len(of_gene), dtype=np.bool_)
+        ruled[list(lexicon.exact)] = True
+        for pattern, _ in lexicon.contexts:
+            ruled[lexicon.first[pattern] : lexicon.first[pattern + 1]] = True
+        known = lexicon.memory["entry flags"] = of_gene, ruled
+    flags: tuple[Bools, Bools] = known
+    return flags
+
+
+def _cell_lines(batch: Batch) -> Bools:
+    """Per term: one of its places is written and followed as a cell line is."""
+    text = batch.texts.joined
+    lines = np.zeros(len(batch.record), dtype=np.bool_)
+    short = np.flatnonzero(batch.end - batch.start <= _LONGEST_LINE)
+    spans = zip(short.tolist(), batch.start[short].tolist(), batch.end[short].tolist(), strict=True)
+    found = [i for i, start, end in spans if text[end].isspace() and is_cell_line(text, start, end)]
+    lines[batch.term[found]] = True
+    return lines
+
+
+def _allowed(batch: Batch, term: int, entry: int, lexicon: Lexicon) -> bool:
+    """True if the term is written as the entry asks, in a record with a word it asks for."""
+    exact = lexicon.exact.get(entry)
+    if exact and not any(written in exact for written in batch.spellings(term)):
+        return False
+    context = lexicon.contexts.get((int(batch.pattern[term]), int(lexicon.concept[entry])))
+    if not context:
+        return True
+    haystack = batch.haystack(int(batch.record[term]))
+    return any(word in haystack for word in context)
+
+
+def list_candidates(batch: Batch, meanings: Meanings, lexicon: Lexicon) -> Candidates:
+    """Genes the records may name."""
+    record = batch.record[meanings.term]
+    _, of = np.unique(record * len(lexicon.concepts) + meanings.gene, return_inverse=True)
+    order = np.lexsort((batch.pattern[meanings.term], meanings.source, of))
+    lead = order[np.flatnonzero(np.diff(of[order], prepend=-1))]
+    term = meanings.term[lead]
+    return Candidates(record[lead], meanings.gene[lead], term, meanings.source[lead], of, np.bincount(of))
+
+
+def usual_shape(written: list[str]) -> str:
+    """Spelling of most of the places; of the first where several are as many."""
+    if len(written) == 1:
+        return shape_of(written[0])
+    shapes = Counter([shape_of(spelling) for spelling in written])
+    return max(shapes, key=shapes.__getitem__)

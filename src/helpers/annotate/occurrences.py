@@ -1,0 +1,149 @@
+"""Where the terms of genes stand in a batch of records, members of lists included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from helpers.annotate.families import find_bracketed, find_members, find_plurals, find_ranges
+from helpers.annotate.lexicon import Lexicon
+from helpers.annotate.normalise import Folded
+from helpers.annotate.scan import Hits, scan
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+# What a list of members may go on with after one of them; see `families`.
+_LIST_MARKS = frozenset("/,-–&")
+_LIST_WORDS = frozenset({"an", "or", "to", "th"})
+
+_Member = tuple[int, int, int, int, str]  # record, pattern, start, end, written out
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Terms of genes in a batch of records: one row per record and term, by record and first place.
+
+    record, pattern: of each term; first: its places are first[i]:first[i+1] of start, end (offsets in the
+    joined texts) and written (as it stands there, or written out). texts: the records' texts folded;
+    record_text: number of the first text of each record, one more than records; signals: place and
+    species of the words that tell a species.
+    """
+
+    record: Ints
+    pattern: Ints
+    first: Ints
+    start: Ints
+    end: Ints
+    written: list[str]
+    texts: Folded
+    record_text: Ints
+    signals: tuple[Ints, Ints]
+
+    @cached_property
+    def term(self) -> Ints:
+        """Term of each place."""
+        return np.repeat(np.arange(len(self.record)), np.diff(self.first))
+
+    @cached_property
+    def record_start(self) -> Ints:
+        """Where each record starts in the joined texts; the last is the total."""
+        return self.texts.starts[self.record_text]
+
+    @cached_property
+    def title_end(self) -> Ints:
+        """Where the first field of each record ends."""
+        return self.texts.starts[self.record_text[:-1] + 1]
+
+    @cached_property
+    def edges(self) -> list[int]:
+        """Where each record begins in the folded texts, and the end of the last."""
+        edges: list[int] = self.texts.edges[self.record_text].tolist()
+        return edges
+
+    def haystack(self, record: int) -> bytes:
+        """Folded text of a record between spaces."""
+        return self.texts.text[self.edges[record] - 1 : self.edges[record + 1] + 1]
+
+    def spellings(self, term: int) -> list[str]:
+        """The term as written at each of its places."""
+        return self.written[self.first[term] : self.first[term + 1]]
+
+
+def gather_terms(hits: Hits, documents: Ints, lexicon: Lexicon) -> Batch:
+    """Terms of genes by record; `documents` is the record of each text, rising from 0 without a gap."""
+    which = np.flatnonzero(lexicon.hides[hits.pattern])
+    start = hits.place[which]
+    end = start + hits.end[which] - hits.start[which]
+    record, pattern = documents[hits.text[which]], hits.pattern[which]
+    text = hits.folded.joined
+    spans = list(zip(start.tolist(), end.tolist(), strict=True))
+    written = [text[a:b] for a, b in spans]
+    named = chain(
+        chain.from_iterable(find_members(text, a, b) for a, b in spans if _goes_on(text[b : b + 3])),
+        find_bracketed(text),
+        find_ranges(text),
+        find_plurals(text),
+    )
+    known = _known_members(list(dict.fromkeys(named)), hits.folded, documents, lexicon)
+    members = _not_yet_found(list(known), record, pattern, start)
+    if members:
+        more = list(zip(*members, strict=True))
+        record, pattern, start, end = (
+            np.concatenate([held, np.array(new, dtype=np.int64)])
+            for held, new in zip((record, pattern, start, end), more[:4], strict=True)
+        )
+        written += more[4]
+    _, at, of = np.unique(record * len(lexicon.patterns) + pattern, return_index=True, return_inverse=True)
+    order = np.lexsort((at, record[at]))
+    term = np.argsort(order)[of]
+    places = np.argsort(term, kind="stable")
+    return Batch(
+        record=record[at[order]],
+        pattern=pattern[at[order]],
+        first=np.concatenate([[0], np.cumsum(np.bincount(term, minlength=len(at)))]),
+        start=start[places],
+        end=end[places],
+        written=[written[i] for i in places.tolist()],
+        texts=hits.folded,
+        record_text=np.append(np.flatnonzero(np.diff(documents, prepend=-1)), len(documents)),
+        signals=hits.signals,
+    )
+
+
+def _goes_on(after: str) -> bool:
+    """True if a list of members may go on with these three characters."""
+    return after[0] in _LIST_MARKS or (
+        after[0] == " " and (after[1:] in _LIST_WORDS or after[1:2] in _LIST_MARKS)
+    )
+
+
+def _known_members(
+    members: list[tuple[str, int, int]], texts: Folded, documents: Ints, lexicon: Lexicon
+) -> Iterator[_Member]:
+    """Members of lists that the lexicon knows in full ("caspase-7" of "caspase-3/-7")."""
+    hits = scan([written for written, _, _ in members], lexicon)
+    numbers = np.searchsorted(texts.starts, [start for _, start, _ in members], side="right") - 1
+    whole = (hits.start == 0) & lexicon.hides[hits.pattern]
+    columns = (hits.pattern[whole], hits.text[whole], hits.end[whole])
+    for pattern, number, end in zip(*(column.tolist() for column in columns), strict=True):
+        written, first, last = members[number]
+        if end == len(written):
+            yield int(documents[numbers[number]]), pattern, first, last, written
+
+
+def _not_yet_found(members: Sequence[_Member], record: Ints, pattern: Ints, start: Ints) -> list[_Member]:
+    """The members that start where their term is not known to stand."""
+    near = np.isin(start, [first for _, _, first, _, _ in members])
+    found = set(zip(*(column[near].tolist() for column in (record, pattern, start)), strict=True))
+    new = []
+    for member in members:
+        if member[:3] not in found:
+            found.add(member[:3])
+            new.append(member)
+    return new
