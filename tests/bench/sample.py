@@ -1,4 +1,7 @@
-"""PubMed XML of any size for measuring: the real records of evaldata, repeated with new ids."""
+"""PubMed XML of any size for measuring: the real records of evaldata, repeated with new ids.
+
+Title and abstract of each copy end in its number, so that nothing remembered of a text helps with the next copy.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from helpers.records.pubmed_stream import split_pubmed
 
 ROOT = Path(__file__).resolve().parents[2]
 _PMID = re.compile(rb"(<PMID[^>]*>)\d+")
+_END_OF_TEXT = re.compile(rb"</(?:ArticleTitle|AbstractText)>")
 _HEAD = (
     b'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, '
     b'1st January 2025//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n<PubmedArticleSet>\n'
@@ -44,7 +48,8 @@ def write_sample(records: list[bytes], folder: Path, *, size: int, per_file: int
             file.write(_HEAD)
             for pmid in range(first + 1, min(first + per_file, size) + 1):
                 record = records[(pmid * 7919) % len(records)]  # an order that mixes the sources
-                file.write(_PMID.sub(rb"\g<1>%d" % pmid, record, count=1) + b"\n")
+                record = _PMID.sub(rb"\g<1>%d" % pmid, record, count=1)
+                file.write(_END_OF_TEXT.sub(rb" Copy %d.\g<0>" % pmid, record) + b"\n")
             file.write(b"</PubmedArticleSet>\n")
         paths.append(path)
     return paths

@@ -68,7 +68,7 @@ def find_evidence(articles: pd.DataFrame, mentions: pd.DataFrame, lexicon: Lexic
         sentences = Sentences(record_id, texts)
         claims: list[Row] = []
         for (name, number), group in record.sentences.items():
-            if name not in ("keyword", "mesh"):
+            if len(group) > 1 and name not in ("keyword", "mesh"):
                 claims += read_claims(name, number, group, sentences, lexicon.cues)
         rows += claims
         rows += _article_rows(record, claims, sentences)

@@ -43,12 +43,11 @@ def choose_genes(hits: Hits, documents: Ints, lexicon: Lexicon) -> Iterator[Name
     else:
         chosen = _by_source(batch, meanings)
         human = np.ones(len(chosen), dtype=np.bool_)
-    starts, ends = batch.start.tolist(), batch.end.tolist()
     columns = (meanings.term[chosen], meanings.gene[chosen], meanings.source[chosen], human)
     for term, gene, source, of_human in zip(*(column.tolist() for column in columns), strict=True):
         rule = SOURCES[source] if of_human else f"orthologue, {SOURCES[source]}"
         for place in range(batch.first[term], batch.first[term + 1]):
-            yield Named(starts[place], ends[place], gene, rule)
+            yield Named(*batch.spans[place], gene, rule)
 
 
 def _by_source(batch: Batch, meanings: Meanings) -> Ints:

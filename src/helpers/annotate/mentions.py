@@ -15,7 +15,7 @@ from helpers.annotate.genes import choose_genes
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.scan import Hits, Ints, scan
 from helpers.annotate.sentences import split_sentences
-from helpers.annotate.variants import CJK
+from helpers.annotate.variants import FIRST_CJK
 from helpers.annotate.vocabulary import ABBREVIATION, GENE, KINDS, MODE, THERAPY
 from helpers.collector import paused_collector
 from helpers.schemas import MENTIONS, SEPARATOR, from_columns
@@ -64,7 +64,7 @@ def find_mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     found = _Found(lexicon)
     documents = np.array([numbers[r] for r, _, _ in fields], dtype=np.int64)
     _add_latin(found, hits, documents, fields, lexicon)
-    _add_chinese(found, fields, lexicon)
+    _add_chinese(found, hits, fields, lexicon)
     _add_mesh(found, articles, lexicon)
     return _to_frame(found, {(r, f): text for r, f, text in fields})
 
@@ -124,13 +124,13 @@ def in_context(lexicon: Lexicon, pattern: int, concept: int, hits: Hits, documen
     return any(word in hits.folded.part(n) for n in range(first, last) for word in words)
 
 
-def _add_chinese(found: _Found, fields: list[_Field], lexicon: Lexicon) -> None:
+def _add_chinese(found: _Found, hits: Hits, fields: list[_Field], lexicon: Lexicon) -> None:
     """Chinese terms; they need no word boundary."""
     automaton = lexicon.automata[1]
-    for field in fields if automaton is not None else ():
+    places = np.flatnonzero(hits.folded.codes >= FIRST_CJK)
+    numbers = np.unique(np.searchsorted(hits.folded.starts, places, side="right") - 1)
+    for field in [fields[n] for n in numbers.tolist()] if automaton is not None else ():
         text = field[2]
-        if text.isascii() or not CJK.search(text):
-            continue
         reach, reach_of_modes, last = -1, -1, (-1, -1)
         terms = automaton.find_matches_as_indexes(text, overlapping=True)
         for term, start, end in sorted(terms, key=lambda hit: (hit[1], -hit[2])):

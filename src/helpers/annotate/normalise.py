@@ -19,6 +19,7 @@ import numpy.typing as npt
 from ahocorasick_rs import BytesAhoCorasick
 
 Bytes = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
@@ -100,7 +101,8 @@ class Folded:
     """Many texts folded into one haystack that starts and ends with a space.
 
     text: the haystack; origin: position in the joined originals of each of its bytes; starts: where
-    each text begins in the joined originals (one more than texts: the last is the total); upper, hard:
+    each text begins in the joined originals (one more than texts: the last is the total); codes: code points
+    of the joined originals; upper, hard:
     running counts over the joined originals of capitals and of punctuation that no term runs across
     (`upper[b] - upper[a]` counts those in `[a, b)`).
     """
@@ -109,6 +111,7 @@ class Folded:
     origin: npt.NDArray[np.int32]
     starts: Ints
     joined: str
+    codes: Codes
     upper: npt.NDArray[np.int32]
     hard: npt.NDArray[np.int32]
 
@@ -116,11 +119,6 @@ class Folded:
     def edges(self) -> Ints:
         """Where each text begins in the haystack (one more than texts: the last is its end)."""
         return np.searchsorted(self.origin[1:-1], self.starts.astype(np.int32)) + 1
-
-    @cached_property
-    def codes(self) -> npt.NDArray[np.uint32]:
-        """Code points of the joined originals."""
-        return np.frombuffer(self.joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
     def part(self, text: int) -> bytes:
         """Haystack of one of the texts, between spaces."""
@@ -138,26 +136,27 @@ def fold(texts: Sequence[str]) -> Folded:
     joined = "\n".join([*texts, ""]) if texts else ""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
-    folded, upper = _fold_all(joined)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    folded, upper = _fold_all(joined, codes)
     text, origin = _squeeze(_write_greek(folded))
     return Folded(
         text=text,
         origin=origin,
         starts=starts,
         joined=joined,
+        codes=codes,
         upper=_running(upper),
         hard=_running(np.frombuffer(folded.translate(_IS_HARD), dtype=np.bool_)),
     )
 
 
-def _fold_all(joined: str) -> tuple[bytes, Bools]:
+def _fold_all(joined: str, codes: Codes) -> tuple[bytes, Bools]:
     """Folded byte, and whether it is a capital, of each character."""
     single = joined.encode("latin-1", "replace")  # one byte each; all but ASCII is seen to below
     folded = single.translate(_FOLD_ASCII)
     upper = np.frombuffer(single.translate(_UPPER_ASCII), dtype=np.bool_)
     if joined.isascii():
         return folded, upper
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     others = np.flatnonzero(codes > 0x7F)
     which = np.minimum(codes[others], 0xFFFF)
     line, upper = np.frombuffer(folded, dtype=np.uint8).copy(), upper.copy()

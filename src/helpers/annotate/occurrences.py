@@ -51,6 +51,11 @@ class Batch:
         return np.repeat(np.arange(len(self.record)), np.diff(self.first))
 
     @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """(start, end) of each place."""
+        return list(zip(self.start.tolist(), self.end.tolist(), strict=True))
+
+    @cached_property
     def record_start(self) -> Ints:
         """Where each record starts in the joined texts; the last is the total."""
         return self.texts.starts[self.record_text]

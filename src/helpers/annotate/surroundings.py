@@ -20,6 +20,7 @@ from helpers.annotate.namewords import find_words
 from helpers.annotate.neighbours import words_after, words_before
 from helpers.annotate.occurrences import Batch, Bools, Ints
 
+_WORD = re.compile(rb"[a-z0-9]{3,}")
 _COUNTS = ("", "1", "2", "3-4", "3-4", "5+")
 _SIZES = ("1", "2", "3", "4", "5-6", "7-10", "11-20", "21+")
 Pairs = list[tuple[Ints, Ints]]  # candidates, features
@@ -137,11 +138,16 @@ def _definitions(
     within = bracketed[np.isin(bracketed, term)].tolist()
     long_forms = {t: found for t in within if (found := find_definition(batch, t))}
     owners, features = [], []
+    named = {t: _named_within(batch, meanings, t, *long_form) for t, long_form in long_forms.items()}
     for at in np.flatnonzero(np.isin(term, list(long_forms))).tolist():
-        candidate, gene = int(owner[at]), int(candidates.gene[owner[at]])
-        start, end = long_forms[int(term[at])]
-        agreement = _agreement(batch, meanings, int(term[at]), gene, start, end)
-        words = frozenset(re.findall(rb"[a-z0-9]{3,}", batch.texts.joined[start:end].lower().encode("utf-8")))
+        candidate, t, gene = int(owner[at]), int(term[at]), int(candidates.gene[owner[at]])
+        inside, whole = named[t]
+        if gene in inside:
+            agreement = "full" if gene in whole else "in"
+        else:
+            agreement = "other" if whole else "otherin" if inside else "unknown"
+        long_form = batch.texts.joined[slice(*long_forms[t])]
+        words = frozenset(_WORD.findall(long_form.lower().encode("utf-8")))
         cover = int(4 * coverage(gene, words, lexicon))
         owners += [candidate, candidate]
         features += [numbers.number(f"def:{agreement}"), numbers.number(f"defcov:{cover}")]
@@ -150,9 +156,9 @@ def _definitions(
 
 def find_definition(batch: Batch, term: int) -> tuple[int, int] | None:
     """(start, end) of the long form where the record defines the term as an abbreviation."""
-    text, first = batch.texts.joined, batch.record_start[batch.record[term]]
+    text, first = batch.texts.joined, int(batch.record_start[batch.record[term]])
     for place in range(batch.first[term], batch.first[term + 1]):
-        start, end = int(batch.start[place]), int(batch.end[place])
+        start, end = batch.spans[place]
         if start <= first or text[start - 1] != "(":
             continue
         if text.find(")", end, end + 15) < 0 or not is_short_form(batch.written[place]):
@@ -162,21 +168,20 @@ def find_definition(batch: Batch, term: int) -> tuple[int, int] | None:
     return None
 
 
-def _agreement(batch: Batch, meanings: Meanings, term: int, gene: int, start: int, end: int) -> str:
-    """How the genes that other terms may mean within a long form agree with the gene."""
-    first, last = batch.first[np.searchsorted(batch.record, batch.record[term] + np.arange(2))]
-    within = (batch.start[first:last] >= start - 1) & (batch.end[first:last] <= end + 1)
+def _named_within(
+    batch: Batch, meanings: Meanings, term: int, start: int, end: int
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Genes that other terms may mean within a long form, and those that are all of it."""
+    first, last = batch.first[np.searchsorted(batch.record, batch.record[term] + np.arange(2))].tolist()
     inside: set[int] = set()
     whole: set[int] = set()
-    for place in (np.flatnonzero(within) + first).tolist():
+    for place in range(first, last):
+        a, b = batch.spans[place]
         other = batch.term[place]
-        if other == term:
+        if a < start - 1 or b > end + 1 or other == term:
             continue
-        a, b = np.searchsorted(meanings.term, (other, other + 1))
-        genes = set(meanings.gene[a:b].tolist())
+        genes = set(meanings.gene[slice(*np.searchsorted(meanings.term, (other, other + 1)))].tolist())
         inside |= genes
-        if abs(batch.start[place] - start) <= 1 and abs(batch.end[place] - end) <= 1:
+        if a <= start + 1 and b >= end - 1:
             whole |= genes
-    if gene in inside:
-        return "full" if gene in whole else "in"
-    return "other" if whole else "otherin" if inside else "unknown"
+    return frozenset(inside), frozenset(whole)

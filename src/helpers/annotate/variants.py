@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+FIRST_CJK = 0x3400  # code point; no Chinese character stands below
 _GREEK_AT = {"A": "α", "B": "β", "G": "γ", "D": "δ", "E": "ε", "K": "κ", "Z": "ζ", "T": "θ"}
 # GSK3B, TGFB1, IFNG, NFKB1: a Greek letter written as a Latin one before a number or at the end.
 _GREEK_SYMBOL = re.compile(r"^([A-Z]{2,}[0-9]*|[A-Z]+[0-9]+R?)([ABGDEKZT])([0-9]{0,2})$")
