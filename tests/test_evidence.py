@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from helpers.annotate.assertion import classify_mentions
 from helpers.annotate.cues import Cues, build_cues
@@ -186,3 +187,20 @@ def test_order_of_records_does_not_matter() -> None:
     records = [{"title": "GPX4 inhibits ferroptosis"}, {"title": "ATF5 inhibits apoptosis"}]
     first = _evidence(*records)
     assert first.equals(conform(first.sample(frac=1, random_state=0), EVIDENCE))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "effect"),
+    [
+        ("ATF5 promotes autophagy in imatinib-resistant lung cancer cells.", "none stated"),
+        ("Knockdown of ATF5 induced apoptosis in cisplatin-resistant ovarian cancer.", "none stated"),
+        ("ATF5 was silenced in cisplatin-resistant cells.", "none stated"),
+        ("ATF5 was upregulated in cisplatin-resistant ovarian cancer cells.", "resistance"),
+        ("ATF5 knockdown re-sensitized resistant cells to cisplatin.", "resistance"),
+        ("ATF5 made the cells resistant to cisplatin.", "resistance"),
+    ],
+)
+def test_setting_of_resistant_cells_is_no_claim(sentence: str, effect: str) -> None:
+    """What happens in resistant cells says nothing of their response, unless the gene is raised there."""
+    found = _evidence({"abstract": sentence})
+    assert set(found.loc[found["gene"] == "ATF5", "effect_on_therapy"]) == {effect}

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from helpers.annotate.cues import ING, PAST, VERB
-from helpers.annotate.moved import DENYING, FLIPPING, LESS, noun_head, read_mode
+from helpers.annotate.moved import noun_head, read_mode
 from helpers.annotate.perturbed import read_gene
-from helpers.annotate.words import BE, BREAKS, DENIED, GENE, MODE, OTHER, VIA, WORD, Reading, Words
+from helpers.annotate.predicate import read_predicate, said_of_gene
+from helpers.annotate.words import BE, BREAKS, GENE, MODE, OTHER, VIA, WORD, Reading, Words
 
 # "X-mediated ferroptosis": what the participle says of X.
 _PARTICIPLE = {"induced": 1, "mediated": 1, "triggered": 1, "dependent": 1, "driven": 1, "dependently": 1,
@@ -23,10 +24,6 @@ _PARTICIPLE = {"induced": 1, "mediated": 1, "triggered": 1, "dependent": 1, "dri
 _ELLIPTIC = frozenset(
     "knockdown silencing overexpression deletion knockout depletion deficiency inhibition loss inactivation "
     "ablation activation upregulation downregulation".split()
-)
-_BEARERS = frozenset(
-    "cell cells cancer cancers tumor tumors tumour tumours line lines leukemia leukaemia patients patient strains "
-    "subline sublines clones lymphoma melanoma mouse disease".split()
 )
 _KINDS = frozenset(
     "protein proteins gene genes factor factors effector effectors member members molecule molecules regulator such as "
@@ -126,13 +123,13 @@ def _read_pair(words: Words, gene: int, mode: int, predicate: bool, stative: boo
     attributive = _attributive(words, gene, mode)
     if attributive is not None:
         return attributive
-    state = _read_predicate(words, mode) if predicate else read_mode(words, mode, gene)
+    state = read_predicate(words, mode) if predicate else read_mode(words, mode, gene)
     if state.sign == 0 and stative and state.rule in ("nothing", "own noun") and _tied(words, gene, mode):
         state = Reading(1, 0.4, "stated")
     if state.sign == 0:
         return state
     reading = _combine(words, gene, mode, state)
-    if predicate and not _said_of_gene(words, gene, mode, reading):
+    if predicate and not said_of_gene(words, gene, mode, reading):
         return Reading(0, 0.0, "attribute")
     return reading
 
@@ -141,17 +138,6 @@ def _tied(words: Words, gene: int, mode: int) -> bool:
     """True if a word between the two ties them: "associated with", "marker of", "role in"."""
     between = words.text[min(gene, mode) + 1 : max(gene, mode)]
     return len(between) <= 3 or any(word.startswith(_TIES) for word in between)
-
-
-def _said_of_gene(words: Words, gene: int, mode: int, reading: Reading) -> bool:
-    """False for "in resistant cells, X ..." and "X ... against resistant cancers": said of the cells alone."""
-    if gene > mode:
-        return reading.rule.endswith("/passive")
-    cue = words.cue[mode]
-    adjective = cue is None or cue.part not in (VERB, PAST, ING)
-    if adjective and words.window(mode + 1, mode + 2) and words.text[mode + 1] in _BEARERS:
-        return "in" in words.window(mode - 5, mode) and not reading.rule.endswith("/")
-    return True
 
 
 def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
@@ -234,14 +220,6 @@ def _axis(words: Words, gene: int, mode: int, state: Reading) -> Reading:
     if gene not in chain[:2] or chain[1] - chain[0] > 3:
         return Reading(0, 0.0, "after")
     return Reading(-state.sign if gene == chain[0] else state.sign, 0.5, f"{state.rule}/axis")
-
-
-def _read_predicate(words: Words, mode: int) -> Reading:
-    """What a predicate ("resistant", "sensitises") says: +1, turned by "less", denied by "not"."""
-    window = words.window(mode - 3, mode)
-    if DENYING & set(window) or "no" in window:
-        return DENIED
-    return Reading(-1 if (LESS | FLIPPING) & set(window) else 1, 0.8, "predicate")
 
 
 def _attributive(words: Words, gene: int, mode: int) -> Reading | None:
