@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from itertools import repeat
 from math import fsum
 
-from helpers.annotate.assertion_features import mention_features, record_features, sentence_features
+from helpers.annotate.assertion_features import context_features, mention_features, record_features
 from helpers.annotate.assertion_weights import INTERCEPT, THRESHOLD, WEIGHTS
 
 FINDING, BACKGROUND, NEGATED = "finding", "aim/background", "negated"
@@ -109,10 +109,8 @@ def classify_mentions(
                 else FINDING
             )
         else:
-            if at not in held:
-                held[at] = sentence_features(text[first:last], parts[at], at, len(sentences))
             features = (
-                held[at]
+                context_features(text, sentences, parts, at, held)
                 | mention_features(before, text[start:end], after)
                 | record_features(named[concept], at)
             )
