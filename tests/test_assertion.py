@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.annotate.assertion import classify_mentions
+from helpers.annotate.assertion_features import context_features
 from helpers.annotate.sentences import split_sentences
 
 ABSTRACT = (
@@ -41,6 +42,10 @@ def test_background_and_method_are_told_from_findings() -> None:
         "Apoptosis was not observed.",
         "The compound failed to induce apoptosis.",
         "There was no evidence of apoptosis.",
+        "There was no increase in apoptosis after drug X.",
+        "Drug X did not cause any change in the number of apoptosis events.",
+        "There was little or no apoptosis.",
+        "Apoptosis and necrosis were not observed.",
         "药物X未诱导apoptosis",
     ],
 )
@@ -59,6 +64,14 @@ def test_denied_mode_is_negated(sentence: str) -> None:
         "Tumours with apoptosis vs no apoptosis were compared.",
         "If stress cannot be overcome apoptosis follows.",
         "Apoptosis was not fully understood.",
+        "Apoptosis was not inhibited by drug Y.",
+        "Apoptosis did not depend on p53.",
+        "Drug X caused apoptosis that was not seen before.",
+        "Stress comes earlier than apoptosis and does not harm memory.",
+        "There was no decrease in apoptosis.",
+        "There was no change in BCL2 during apoptosis.",
+        "Cells could not escape apoptosis.",
+        "We asked whether or not drug X induces apoptosis.",
         "Tumours with or without apoptosis were compared.",
         "不同死亡模式如apoptosis",
     ],
@@ -72,6 +85,61 @@ def test_result_told_early_is_a_finding() -> None:
     """ "In this study, we demonstrated that" reports a finding wherever it stands."""
     text = "Glioma kills. We demonstrated that drug X induced apoptosis in cells. More follows. And more. And so on."
     assert _classes(text, "apoptosis") == ["finding"]
+
+
+REST = " More was done. It was tested in mice. Tumours shrank. Survival rose. Drug X is promising."
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "In this study, we report that drug X triggers apoptosis in glioma cells.",
+        "This study shows that drug X triggers apoptosis in glioma cells.",
+        "We now report that drug X triggers apoptosis in glioma cells.",
+    ],
+)
+def test_announced_result_is_a_finding_in_the_second_sentence(opening: str) -> None:
+    """What a study says it shows sets no scene, however early it stands."""
+    assert _classes(f"Glioma is deadly. {opening}{REST}", "apoptosis") == ["finding"]
+
+
+def test_plain_claim_in_the_second_sentence_sets_the_scene() -> None:
+    """Without such an announcement the place decides."""
+    text = f"Glioma is deadly. Loss of control over apoptosis is a hallmark of it.{REST}"
+    assert _classes(text, "apoptosis") == ["aim/background"]
+
+
+def test_as_determined_by_an_assay_is_no_aim() -> None:
+    """ "as determined by" tells how the result was seen."""
+    told = "Drug X induced apoptosis in cells, as determined by TUNEL staining."
+    found = context_features(told, split_sentences(told), [""], 0, {})
+    assert "as seen by" in found
+    assert "has=aim" not in found
+    text = f"Glioma is deadly. Drug X was given to cells. Viability fell. {told} Mice lived longer."
+    assert _classes(text, "apoptosis") == ["finding"]
+
+
+def test_sentence_before_counts() -> None:
+    """The features of the sentence before stand beside the sentence's own, each sentence read once."""
+    text = "We aimed to see more. Cells died. It was apoptosis. All agree. Fine."
+    held: dict[int, set[str]] = {}
+    found = context_features(text, split_sentences(text), [""] * 5, 1, held)
+    assert {"before: has=aim", "second"} <= found
+    assert sorted(held) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Drug X inhibits apoptosis in cells.", "finding"),
+        ("Glioma is deadly. Drug X induced apoptosis in cells.", "finding"),
+        ("We investigated apoptosis in heart failure.", "aim/background"),
+        ("Apoptosis has been recognized to be controlled by many genes.", "aim/background"),
+    ],
+)
+def test_text_of_a_sentence_or_two_has_no_beginning(text: str, expected: str) -> None:
+    """A short text is read by its words alone: its first sentence is not held for background."""
+    assert _classes(text, "apoptosis") == [expected]
 
 
 def test_labelled_parts_decide() -> None:

@@ -49,6 +49,19 @@ def test_denial_is_told_apart_from_finding(corpus: Path) -> None:
     ] * 2
 
 
+def test_limits_tell_what_denials_and_unlabelled_abstracts_cost(corpus: Path) -> None:
+    """No assertion finds a document that only denies the mode; an abstract without any label counts as no error."""
+    with (corpus / "hallmarks" / "sentences.tsv").open("a", encoding="utf-8") as file:
+        file.write("4\t0\tWe found that drug Z significantly induced apoptosis by 40 % .\t\n")
+    figures = evaluate_assertion(corpus)
+    ceiling = figures["limits"]["ceiling"]["apoptosis"]
+    assert (ceiling["hit"], ceiling["wrong"], ceiling["missed"]) == (1, 0, 1)
+    assert figures["limits"]["labelled abstracts"]["apoptosis"]["wrong"] == 0
+    assert figures["errors"]["false_positives"]["reasons"] == {
+        "in an abstract without a label of any hallmark": 1
+    }
+
+
 def test_mentions_are_those_the_annotation_finds(corpus: Path) -> None:
     """Examples come from the vocabulary; anoikis, which the corpus does not label, is no apoptosis."""
     examples = find_examples(read_hallmarks(corpus), build_lexicon(storage.read_terms()))

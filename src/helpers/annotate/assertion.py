@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from itertools import repeat
 from math import fsum
 
-from helpers.annotate.assertion_features import mention_features, record_features, sentence_features
+from helpers.annotate.assertion_features import context_features, mention_features, record_features
 from helpers.annotate.assertion_weights import INTERCEPT, THRESHOLD, WEIGHTS
 
 FINDING, BACKGROUND, NEGATED = "finding", "aim/background", "negated"
@@ -42,7 +42,7 @@ _CHINESE_UNSTUDIED = re.compile(
 )
 # A denial holds to the next clause; the words between it and the mode are few.
 _DENIAL_BEFORE = re.compile(
-    r"(?:(?<!with or )(?<!vs )(?<!versus )\b"
+    r"(?:(?<!with or )(?<!whether or )(?<!vs )(?<!versus )\b"
     r"(?:(?:did|does|do|was|were|is|are|has|have|had|could|can|would)(?: not|n[’']t)|cannot|neither|"
     r"nor|never|no|without|"
     r"independent(?:ly)? of|rather than|instead of|absence of|lack of|fail(?:ed|s|ure)? to|unable to|not)\b|"
@@ -52,15 +52,19 @@ _DENIAL_BEFORE = re.compile(
 )
 _DENIAL_AFTER = re.compile(
     r"[- ]?(?:independent\b(?! (?:of|from)\b)|"
+    r"(?!(?:and|but|or|that|which|who) (?:was|were|is|are|did|does|do|has|have|had) )"
     r"(?:\w+ ){0,2}(?:was|were|is|are|did|does|do|has|have|had) (?:not|never)\b"
-    r"(?! (?:only|the only|fully|well|completely|yet|clear|known|understood|associated|related|correlated)))",
+    r"(?! (?:only|the only|fully|well|completely|yet|clear|known|understood|associated|related|correlated|dependent|"
+    r"depend|due|(?:be )?(?:inhibit|block|prevent|suppress|reduc|decreas|abolish|attenuat|revers|rescue)\w*)\b))",
     re.IGNORECASE,
 )
-# "not only apoptosis but also", "did not prevent apoptosis", "not fully understood": the mode is not denied.
+# "not only apoptosis but also", "did not prevent apoptosis", "not fully understood": the mode is not denied; it is by
+# "no increase in apoptosis".
 _NO_DENIAL = re.compile(
-    r"\b(?:(?:prevent|block|inhibit|suppress|protect|rescue|abolish|attenuate|affect|reduce|abrogate|reverse)\w*|only|"
-    r"merely|just|other|overcome|understood|clear|known|unknown|but|because|due|however|that|through|via|by|which|in|whether|between|"
-    r"from)\b",
+    r"\b(?:(?:prevent|block|inhibit|suppress|protect|rescue|abolish|attenuate|affect|reduc|decreas|diminish|abrogate|"
+    r"reverse|escap|evad|resist|delay)\w*|only|merely|just|other|overcome|understood|clear|known|unknown|but|because|"
+    r"due|however|that|through|via|by|which|(?<!increase )(?<!change )(?<!changes )(?<!difference )(?<!differences )in|"
+    r"whether|between|from|during|after|upon|following|despite|when|while|although)\b",
     re.IGNORECASE,
 )
 
@@ -109,10 +113,8 @@ def classify_mentions(
                 else FINDING
             )
         else:
-            if at not in held:
-                held[at] = sentence_features(text[first:last], parts[at], at, len(sentences))
             features = (
-                held[at]
+                context_features(text, sentences, parts, at, held)
                 | mention_features(before, text[start:end], after)
                 | record_features(named[concept], at)
             )

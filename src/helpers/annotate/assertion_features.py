@@ -1,8 +1,9 @@
 """What a sentence looks like around a death mode: the features the assertion model weighs.
 
 They are few, and none is a gene, a drug or a disease, so that a model of 900 abstracts on cancer holds
-elsewhere: classes of words (change, measurement, result, aim, background ...) in the sentence, the verb before
-the mention and its tense, the place in the abstract, and how often the record names the mode.
+elsewhere: classes of words (change, measurement, result, aim, background ...) in the sentence and in the one
+before it, the verb before the mention and its tense, the place in the abstract, and how often the record names
+the mode.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+SHORT = "short text"
+_ORDINALS = ("first", "second", "third", "last")
 _WORD = re.compile(r"[A-Za-z]+|%|[,;]|[\u3400-\u9fff]+")
 _CLASSES = {
     "change": r"induc\w+|increas\w+|promot\w+|enhanc\w+|trigger\w*|activat\w+|inhibit\w*|suppress\w*|reduc\w+|"
@@ -36,6 +39,7 @@ _CLASSES = {
     "and": r",|and|or",
     "unclear": r"unclear|unknown|poorly|elusive|controversial|remains?|understood|little",
     "here": r"here|herein",
+    "assay": r"tunel|annexin|caspases?|parp|cytometr\w+|hoechst|dapi|fragment\w+|ladder\w*|lc",
     "raised": r"induced|increased|promoted|enhanced|triggered|activated|caused|led|elicited|underwent|exhibited|"
     r"augmented|accelerated|stimulated|potentiated|resulted|elevated|showed",
     "raises": r"induces|increases|promotes|enhances|triggers|activates|causes|leads|elicits|undergoes|results",
@@ -55,9 +59,18 @@ _COMPILED = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _CLAS
 _PURPOSE = re.compile(
     r"examine|determine|evaluate|assess|elucidate|investigate|explore|study|test|understand|clarify|analy[sz]e"
 )
-_HERE = frozenset("Here here Herein herein this present our".split())
+_HERE = frozenset("Here here Herein herein This this present current Our our".split())
+_AS = ("as", "As")
+_NEWLY = frozenset("Here here now".split())
+_REPORT = frozenset("report describe provide determined".split())
+# "as determined by TUNEL" says how a result was seen; it is neither aim nor measurement.
+_SEEN = frozenset(
+    "analysed analyzed assessed confirmed demonstrated detected determined evaluated evidenced examined indicated "
+    "judged measured monitored quantified revealed shown tested".split()
+)
 _TOLD = frozenset(
-    "known reported shown described implicated suggested demonstrated proposed associated linked found".split()
+    "known reported shown described implicated suggested demonstrated proposed associated linked found "
+    "characterized characterised established recognized recognised considered".split()
 )
 _CELLS = frozenset("cell cells nuclei death index rate rates bodies".split())
 _ANTI_PRO = re.compile(r"anti|pro(?!gram)", re.IGNORECASE)
@@ -76,7 +89,7 @@ _VERBS = (
 )
 _SENTENCE = (
     *_AROUND,
-    *("hedge", "past", "present", "we", "result", "aim", "known", "number", "unclear", "here"),
+    *("hedge", "past", "present", "we", "result", "aim", "known", "number", "unclear", "here", "assay"),
 )
 # Which classes count where, and the names of their features.
 _NAMES = {
@@ -102,22 +115,62 @@ def _near(words: Iterable[str], name: str) -> set[str]:
     return {told[c] for c in frozenset[str]().union(*map(_classes, words)) & told.keys()}
 
 
-def sentence_features(sentence: str, part: str, index: int, n_sentences: int) -> set[str]:
-    """Features of the sentence: word classes, part of the abstract, place."""
+def context_features(
+    text: str, sentences: Sequence[tuple[int, int]], parts: Sequence[str], at: int, held: dict[int, set[str]]
+) -> set[str]:
+    """Features of sentence number `at`, of its place and of the sentence before; `held` keeps those of sentences.
+
+    A text of three sentences or less has no beginning and end: it has the feature SHORT in place of these.
+    """
+    n, short = len(sentences), len(sentences) <= 3
+    for i in range(at if short else max(0, at - 1), at + 1):
+        if i not in held:
+            start, end = sentences[i]
+            held[i] = _sentence(text[start:end], parts[i])
+    announced = at * 5 < 2 * (n - 1) and "here we result" in held[at]  # sets no scene, however early
+    found = held[at] | ({SHORT} if short else set() if announced else _place(at, n))
+    if at * 3 < n and found & {"we result", "has=here"}:
+        found.add("early result")
+    found.discard("we result")  # alone it tells nothing in cross-validation
+    if at and not short:
+        found |= set(map(_before, held[at - 1]))
+    return found
+
+
+def is_placed(feature: str) -> bool:
+    """True if the feature tells of the place in a text, or of the sentence before."""
+    return feature.startswith(("before: ", "place=")) or feature in _ORDINALS
+
+
+@lru_cache(maxsize=1024)
+def _before(feature: str) -> str:
+    """Name of the feature when the sentence before has it."""
+    return f"before: {feature}"
+
+
+def _sentence(sentence: str, part: str) -> set[str]:
+    """Features of the sentence: word classes, phrases, part of the abstract."""
     words = _WORD.findall(sentence)
+    seen = [i for i, word in enumerate(words) if word in _SEEN and i and words[i - 1] in _AS]
+    own = [i for i, word in enumerate(words) if word == "study" and i and words[i - 1] in _HERE]
+    told = any("result" in _classes(word) for i in own for word in words[i + 1 : i + 4])
+    for i in sorted(seen + own, reverse=True):
+        del words[i]  # "this study" is no aim
     found = _near(set(words), "has")
+    if seen:
+        found.add("as seen by")
+    if told:
+        found.add("here we result")
     if "has=past" in found and "has=present" not in found:
         found.add("past only")
     if "has=present" in found and "has=past" not in found:
         found.add("present only")
     found |= _phrases(words)
-    if index * 3 < n_sentences and found & {"we result", "has=here"}:
-        found.add("early result")
-    found.discard("we result")  # alone it tells nothing in cross-validation
     if "whether" in words:
         found.add("whether")
-    found.add(f"part={part}")
-    return found | (_place(index, n_sentences) if n_sentences > 3 else set())
+    if part:
+        found.add(f"part={part}")
+    return found
 
 
 def _phrases(words: Sequence[str]) -> set[str]:
@@ -130,9 +183,9 @@ def _phrases(words: Sequence[str]) -> set[str]:
         elif word in ("we", "We"):
             if "previously" in words[i + 1 : i + 4] or "recently" in words[i + 1 : i + 4]:
                 found.add("shown before")
-            elif any("result" in _classes(w) for w in words[i + 1 : i + 5]):
+            elif any("result" in _classes(w) or w in _REPORT for w in words[i + 1 : i + 5]):
                 found.add("we result")
-                if _HERE & set(words[max(0, i - 5) : i]):
+                if _HERE & set(words[max(0, i - 5) : i]) or _NEWLY & set(words[i + 1 : i + 4]):
                     found.add("here we result")
         elif word in ("has", "have"):
             after = words[i + 1 : i + 7]
@@ -144,7 +197,7 @@ def _phrases(words: Sequence[str]) -> set[str]:
 
 
 def _place(index: int, n_sentences: int) -> set[str]:
-    """Features of the place in the abstract; a text of three sentences or less has no beginning and end."""
+    """Features of the place in the abstract."""
     found = {f"place={min(4, int(index / (n_sentences - 1) * 5))}"}
     found |= {
         name for name, true in (("first", index == 0), ("second", index == 1), ("third", index == 2)) if true
@@ -164,6 +217,8 @@ def mention_features(before: str, own: str, after: str) -> set[str]:
         found.add("joined right")
     if right and right[0].lower() in _CELLS:
         found.add("cells")
+    if " that " in before:
+        found.add("that before")
     if _ANTI_PRO.match(own):
         found.add("anti or pro")
     return found

@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.annotate.assertion import is_denied, read_parts
-from helpers.annotate.assertion_features import mention_features, record_features, sentence_features
+from helpers.annotate.assertion_features import context_features, mention_features, record_features
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import NARROWER, find_mentions
 from helpers.annotate.sentences import split_sentences
@@ -163,13 +163,14 @@ def _examples(number: int, abstract: Abstract, found: Mapping[str, Sequence[Span
     sentences = split_sentences(text)
     begins = [start for start, _ in sentences]
     parts = read_parts(text, sentences)
+    held: dict[int, set[str]] = {}
     for about, spans in sorted(found.items()):
         labelled = abstract.labelled(about)
         places = [max(0, bisect_right(begins, start) - 1) for start, _ in spans]
         for (start, end), at in sorted(zip(spans, places, strict=True)):
             first, last = sentences[at]
             before, after = text[first:start], text[end:last]
-            features = sentence_features(text[first:last], parts[at], at, len(sentences))
+            features = context_features(text, sentences, parts, at, held)
             features |= mention_features(before, text[start:end], after) | record_features(places, at)
             line = bisect_right(starts, start) - 1
             yield Example(

@@ -22,10 +22,12 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from helpers import storage
+from helpers.annotate.assertion_features import SHORT, is_placed
 from helpers.annotate.lexicon import build_lexicon
 from helpers.run.hallmarks import MODES, Abstract, Example, find_examples, read_hallmarks
 
-PENALTY, MIN_COUNT, FOLDS, OTHERS, SMOOTH = 20.0, 8, 10, 0.3, 6
+PENALTY, MIN_COUNT, FOLDS, OTHERS, SMOOTH = 15.0, 8, 10, 0.3, 6
+FLAT = 0.001  # F1 by which thresholds do not differ
 GRID = np.round(np.arange(-1.5, 1.01, 0.05), 2)
 
 Vector = npt.NDArray[np.float64]
@@ -45,6 +47,17 @@ def fit(x: csr_matrix, y: Called, weight: Vector) -> Vector:
 
     result: Vector = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B").x
     return result
+
+
+def fit_placed(names: Sequence[str], x: csr_matrix, y: Called, weight: Vector) -> Vector:
+    """Weights as `fit` gives, but a text too short to have a beginning and end counts as the mean place does."""
+    weights = fit(x, y, weight)
+    other = np.array([name.startswith("about ") for name in names], dtype=np.float64)
+    of_modes = x @ other == 0
+    if SHORT in names and of_modes.any():
+        placed = np.array([is_placed(name) for name in names])
+        weights[names.index(SHORT)] = (x @ (weights[:-1] * placed))[of_modes].mean()
+    return weights
 
 
 def vectors(examples: Sequence[Example]) -> tuple[list[str], csr_matrix]:
@@ -76,12 +89,12 @@ def weigh(examples: Sequence[Example]) -> Vector:
 
 def score_unseen(abstracts: Sequence[Abstract], examples: Sequence[Example]) -> Vector:
     """Log odds of a finding for each example, by a model trained without the documents of its fold."""
-    _, x = vectors(examples)
+    names, x = vectors(examples)
     gold, weight, folds = _gold(examples), weigh(examples), assign_folds(abstracts, examples)
     odds = np.zeros(len(examples))
     for fold in range(FOLDS):
         train = (folds != fold) & (weight > 0)
-        weights = fit(x[train], gold[train], weight[train])
+        weights = fit_placed(names, x[train], gold[train], weight[train])
         odds[folds == fold] = x[folds == fold] @ weights[:-1] + weights[-1]
     return odds
 
@@ -97,7 +110,7 @@ def choose_threshold(abstracts: Sequence[Abstract], examples: Sequence[Example],
     """Threshold with the best F1 over the documents of all modes, denials counted as the corpus counts them.
 
     One for all modes, since most modes of the vocabulary have no labels. The curve is averaged over 0.3 on either
-    side, for it is rough: a document more or less moves it.
+    side, for it is rough: a document more or less moves it. Of thresholds as good the lowest, which misses least.
     """
     best_odds: dict[tuple[str, int], float] = defaultdict(lambda: -np.inf)
     labelled = {mode: {i for i, a in enumerate(abstracts) if a.labelled(mode)} for mode in MODES}
@@ -110,8 +123,7 @@ def choose_threshold(abstracts: Sequence[Abstract], examples: Sequence[Example],
     curve = [2 * (gold & (top >= t)).sum() / max(1, gold.sum() + (top >= t).sum()) for t in GRID]
     window = np.ones(2 * SMOOTH + 1) / (2 * SMOOTH + 1)
     smooth = np.convolve(np.pad(np.array(curve), SMOOTH, mode="edge"), window, "valid")
-    best = np.flatnonzero(smooth >= smooth.max() - 1e-9)
-    return float(GRID[best[len(best) // 2]])
+    return float(GRID[np.flatnonzero(smooth >= smooth.max() - FLAT)[0]])
 
 
 def cross_validate(abstracts: Sequence[Abstract], examples: Sequence[Example]) -> Vector:
@@ -174,7 +186,7 @@ def write_weights(abstracts: Sequence[Abstract], examples: Sequence[Example]) ->
     """The path of the weights module, once written; what the model learns of other hallmarks' rates is left out."""
     names, x = vectors(examples)
     weight = weigh(examples)
-    weights = fit(x[weight > 0], _gold(examples)[weight > 0], weight[weight > 0])
+    weights = fit_placed(names, x[weight > 0], _gold(examples)[weight > 0], weight[weight > 0])
     threshold = choose_threshold(abstracts, examples, score_unseen(abstracts, examples))
     lines = ['"""Weights of the assertion model; written by `python -m helpers.run.train_assertion`."""', ""]
     lines += [
