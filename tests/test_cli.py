@@ -157,3 +157,14 @@ def test_import_never_overwrites_raw_data(home: Path) -> None:
     result = atlas("import", str(ris), "--as", "mine")
     assert result.exit_code == 2
     assert "other content" in result.output
+
+
+def test_a_part_of_a_run_leaves_the_report_alone(home: Path) -> None:
+    """`--upto` runs its notebooks and renders no page, so that the report of the whole run stays."""
+    page = storage.run_folder("mine", "report") / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("the whole report")
+    result = atlas("run", str(home / "mine.yml"), "--quiet", "--upto", "01")
+    assert result.exit_code == 0, result.output
+    assert page.read_text() == "the whole report"
+    assert (storage.run_folder("mine", "notebooks") / "01_first.ipynb").exists()

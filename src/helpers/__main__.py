@@ -61,7 +61,7 @@ def _pairs(values: tuple[tuple[str, str], ...]) -> dict[str, str]:
 @click.option("-p", "overrides", nargs=2, multiple=True, metavar="NAME VALUE", help="Change one parameter.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @click.option("--no-report", is_flag=True, help="Run the notebooks only.")
-@click.option("--upto", multiple=True, metavar="NOTEBOOK", help="Only this notebook and those it needs.")
+@click.option("--upto", multiple=True, metavar="NOTEBOOK", help="Only this notebook and those it needs; no report.")
 def run_command(
     settings_file: Path,
     overrides: tuple[tuple[str, str], ...],
@@ -75,7 +75,7 @@ def run_command(
     from helpers.run.settings import read_settings
 
     settings = read_settings(settings_file, _pairs(overrides))
-    made = run_once(settings, quiet=quiet, report=not no_report, upto=upto)
+    made = run_once(settings, quiet=quiet, report=not (no_report or upto), upto=upto)
     click.echo(made.relative_to(storage.root()))
 
 
