@@ -10,6 +10,7 @@ from test_lexicon import HGNC
 from helpers.errors import ParseError, UsageError
 from helpers.run.evaluate import evaluate, format_figures
 from helpers.run.evaluate_genes import count_agreement
+from helpers.run.evaluate_page import format_errors
 from helpers.run.pubtator import read_pubtator
 
 CORPUS = """1|t|MDM2 and TP53 in patients with carcinoma
@@ -91,3 +92,32 @@ def test_ids_of_other_taxa_and_lists_are_read(folder: Path) -> None:
     """An id with its taxon in brackets is the id; several ids are several."""
     documents = read_pubtator(folder / "gene-corpora" / "any_name.PubTator")
     assert [sorted(d.gene_ids) for d in documents] == [["4193", "7157"], ["12189"], ["7124", "836"]]
+
+
+def test_page_of_errors_holds_terms_and_reasons_but_no_sentence() -> None:
+    """Synthetic figures become tables; a bar in a term does not break its row."""
+    gene = {"gene": "G1", "text": "a|b", "documents": 2, "reason": "known"}
+    genes = {
+        "false_positives": [gene],
+        "false_negatives": [],
+        "false_positive_reasons": {"known": 2},
+        "false_negative_reasons": {},
+    }
+    error = {"mode": "apoptosis", "pmid": "1", "reason": "denied", "text": "a sentence of the corpus"}
+    errors = {
+        kind: {"reasons": {"denied": 1}, "examples": [error]}
+        for kind in ("false_positives", "false_negatives")
+    }
+    claim = {"gene": "G2", "pmid": "2", "gold": "promotes", "rule": "verb", "text": "another sentence"}
+    page = format_errors(
+        {
+            "genes": {"synthetic": genes},
+            "assertion": {"errors": errors, "why_they_remain": "Because."},
+            "direction": {"ferrdb": {"wrong_way": [claim], "not_stated": []}},
+        }
+    )
+    assert "| G1 | a/b | 2 | known |" in page
+    assert "| 2 | known |" in page
+    assert "| apoptosis | 1 | denied |" in page
+    assert "| G2 | 2 | promotes | verb |" in page
+    assert "sentence" not in page.replace("sentences of Hallmarks", "")

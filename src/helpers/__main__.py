@@ -61,7 +61,9 @@ def _pairs(values: tuple[tuple[str, str], ...]) -> dict[str, str]:
 @click.option("-p", "overrides", nargs=2, multiple=True, metavar="NAME VALUE", help="Change one parameter.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @click.option("--no-report", is_flag=True, help="Run the notebooks only.")
-@click.option("--upto", multiple=True, metavar="NOTEBOOK", help="Only this notebook and those it needs; no report.")
+@click.option(
+    "--upto", multiple=True, metavar="NOTEBOOK", help="Only this notebook and those it needs; no report."
+)
 def run_command(
     settings_file: Path,
     overrides: tuple[tuple[str, str], ...],

@@ -17,6 +17,7 @@ from helpers.run.evaluate_assertion import evaluate_assertion, format_assertion
 from helpers.run.evaluate_direction import evaluate_direction, format_direction
 from helpers.run.evaluate_genes import evaluate_genes
 from helpers.run.evaluate_modes import evaluate_mesh, evaluate_modes
+from helpers.run.evaluate_page import format_errors
 from helpers.run.pubtator import Annotated, has_gene_gold, read_pubtator
 
 
@@ -49,10 +50,11 @@ def _claims(folder: Path, lexicon: Lexicon) -> dict[str, Any]:
 
 
 def evaluate_command(folder: Path) -> str:
-    """The table of figures, printed and given back, after writing all of it to data/processed/evaluation.json."""
+    """The table of figures, printed and given back, after writing data/processed/evaluation.json and .md."""
     figures = evaluate(folder)
     path = storage.write_json(storage.root() / "data" / "processed" / "evaluation.json", figures)
-    text = f"{format_figures(figures)}\nwritten to {path.relative_to(storage.root())}"
+    storage.write_bytes(path.with_suffix(".md"), format_errors(figures).encode())
+    text = f"{format_figures(figures)}\nwritten to {path.relative_to(storage.root())}, the errors to evaluation.md"
     print(text)
     return text
 
@@ -73,6 +75,9 @@ def format_figures(figures: dict[str, Any]) -> str:
             f"{corpus}: of {other['n']} mentions of genes of other species, {other['as_human']} taken for human, "
             f"{other['as_orthologue']} marked as orthologue"
         )
+        for kind in ("positive", "negative"):
+            reasons = "; ".join(f"{n} {why}" for why, n in result[f"false_{kind}_reasons"].items())
+            lines.append(f"{corpus}, false {kind}s: {reasons}")
     if "direction" in figures:
         lines += format_direction(figures["direction"]) + format_assertion(figures["assertion"])
     mesh = figures["mesh"]
