@@ -25,6 +25,7 @@ from helpers import schemas
 from helpers.present import figures, files, style
 
 Draw = Callable[[float], Figure]
+METRICS = ("CiteScore", "SJR", "JIF", "2yr_mean_citedness", "RCR")
 
 
 def drawings(genes: int, n_modes: int) -> dict[str, Draw]:
@@ -39,6 +40,9 @@ def drawings(genes: int, n_modes: int) -> dict[str, Draw]:
         "years": lambda w: figures.draw_modes_over_years(synthetic.trends(n_modes), modes, width=w),
         "shared": lambda w: figures.draw_shared_genes(pairs, modes, width=w),
         "journal": lambda w: figures.draw_journal_metric(metrics, named, modes, width=w),
+        "metrics": lambda w: figures.draw_metric_panels(
+            synthetic.mode_journal(n_modes, METRICS[: 1 if genes == 5 else 5]), modes, width=w
+        ),
         "gaps": lambda w: figures.draw_gaps(
             synthetic.gaps(pairs, genes, n_modes), pairs, modes, top=60, width=w
         ),
@@ -230,6 +234,18 @@ def test_mode_with_few_values_has_words_and_no_box() -> None:
     assert not list(figure.axes[0].patches)
 
 
+@pytest.mark.parametrize("given", [1, 3, 5])
+def test_each_metric_has_a_panel_and_the_others_are_named(given: int) -> None:
+    """One panel per metric with a median, modes in one order; the usual ones without are said, not drawn."""
+    figure = figures.draw_metric_panels(synthetic.mode_journal(6, METRICS[:given]), synthetic.modes())
+    assert len(figure.axes) == given
+    note = " ".join(texts(figure))
+    assert ("No or too few values in this run" in note) == (given < 5)
+    assert ("RCR (article)." in note) == (given < 5)
+    assert texts(figure).count("apoptosis") == 1
+    assert "alkaliptosis" not in note
+
+
 def test_gap_map_writes_observed_over_expected() -> None:
     """A gap's cell holds what was observed and expected, as its table says."""
     pairs = synthetic.gene_mode(5, 3)
@@ -269,6 +285,7 @@ def test_untested_pair_has_words_for_its_odds_ratio() -> None:
                 schemas.ARTICLE_METRICS.empty(), schemas.MENTIONS.empty(), m
             ),
         ),
+        ("metrics", lambda m: figures.draw_metric_panels(schemas.MODE_JOURNAL.empty(), m)),
         ("gaps", lambda m: figures.draw_gaps(schemas.GAPS.empty(), schemas.GENE_MODE.empty(), m)),
         ("flow", lambda m: figures.draw_flow(schemas.FLOW.empty())),
         ("intervals", lambda m: figures.draw_intervals(schemas.GENE_MODE.empty(), m)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.present.answers import ALPHA, count_of, records_behind
+from helpers.present.answers import ALPHA, count_of, listed, records_behind
+from helpers.present.metrics import USUAL, absent_metrics, metric_names
 
 _PAIR = "A record counts once per pair of gene and mode, however often it names them."
 _EXPECTED = (
@@ -65,6 +66,24 @@ def caption_journals(mode_journal: pd.DataFrame, metric: str) -> str:
     return (
         f"{metric} of the journal of each record, by mode, matched to the publication year or the nearest. "
         f"n = {n:,} values; a record of two modes stands under both. Box: quartiles; line: median."
+    )
+
+
+def caption_metrics(mode_journal: pd.DataFrame, metric: str) -> str:
+    """Legend of the modes under each metric."""
+    drawn = metric_names(mode_journal, metric)
+    each = [
+        f"{USUAL.get(name, name)} {int(mode_journal.loc[mode_journal['metric'] == name, 'n_matched'].sum()):,}"
+        for name in drawn
+    ]
+    absent = absent_metrics(mode_journal)
+    missing = f" No or too few values in this run: {listed(absent)}." if absent else ""
+    return (
+        f"Modes of cell death under each metric, in the order of the medians of {USUAL.get(metric, metric)}. "
+        "Dot: median; line: its 95 % percentile-bootstrap interval; bar: quartiles; %: share of the mode's "
+        f"records with a value. n (values): {listed(each) if each else 'none'}; a record of two modes stands "
+        "under both. A journal's value is that of the year nearest to publication and says nothing of the "
+        f"article; the Relative Citation Ratio is the article's own.{missing}"
     )
 
 

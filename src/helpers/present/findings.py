@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.present.answers import ALPHA, count_of, label_of, listed
+from helpers.present.metrics import USUAL, absent_metrics, metric_names
 
 _WAYS = {
     "fractional": "counting fractions",
@@ -73,3 +74,31 @@ def answer_rankings(agreement: pd.DataFrame) -> str:
     if rows.empty:
         return "Too few records to rank targets."
     return " ".join(rows["sentence"])
+
+
+def answer_metric_panels(
+    mode_journal: pd.DataFrame, metric_agreement: pd.DataFrame, modes: pd.DataFrame, metric: str
+) -> str:
+    """Which mode stands highest under each metric, whether the order is the same, and which metrics are absent."""
+    label = label_of(modes)
+    rows = metric_agreement.set_index("metric")
+    drawn = metric_names(mode_journal, metric)
+    absent = absent_metrics(mode_journal)
+    tail = f" No or too few values in this run: {listed(absent)}." if absent else ""
+    if not drawn:
+        return f"Too few records with the value of a metric to compare modes.{tail}"
+    leading = [
+        f"{label[rows.loc[name, 'highest']]} under {USUAL.get(name, name)} ({rows.loc[name, 'median']:.1f})"
+        for name in drawn
+    ]
+    agreed = [
+        f"{USUAL.get(name, name)} {rows.loc[name, 'tau']:.2f} over {rows.loc[name, 'shared']} modes"
+        for name in drawn
+        if name != metric and pd.notna(rows.loc[name, "tau"])
+    ]
+    order = (
+        f" Kendall's tau with the order by {USUAL.get(metric, metric)}: {listed(agreed)}."
+        if agreed
+        else " Too few modes have a median under two metrics to compare their order."
+    )
+    return f"Highest median: {listed(leading)}.{order}{tail}"

@@ -171,6 +171,20 @@ JOURNAL_DUNN = Table(
         Column("size", TEXT, "size of the effect", values=("negligible", "small", "medium", "large")),
     ),
 )
+METRIC_AGREEMENT = Table(
+    "metric_agreement",
+    "How far the order of the modes by median is the same under each metric.",
+    ("metric",),
+    (
+        Column("metric", TEXT, "name of the metric"),
+        Column("coverage", FLOAT, "share of the namings of a mode whose record has a value"),
+        Column("modes", INT, "modes with a median"),
+        Column("highest", TEXT, "mode of the highest median; missing where too few", optional=True),
+        Column("median", FLOAT, "its median", optional=True),
+        Column("shared", INT, "modes with a median here and under the metric of the run"),
+        Column("tau", FLOAT, "Kendall's tau-b of their medians; missing when too few", optional=True),
+    ),
+)
 RANKINGS = Table(
     "rankings",
     "Targets ranked under each weighting of their records.",
