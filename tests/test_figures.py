@@ -22,7 +22,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from helpers import schemas
-from helpers.present import figures, files, style
+from helpers.present import figures, files, shared, style
 
 Draw = Callable[[float], Figure]
 METRICS = ("CiteScore", "SJR", "JIF", "2yr_mean_citedness", "RCR")
@@ -172,8 +172,12 @@ def test_ring_marks_pairs_below_the_level_only() -> None:
     pairs["q"] = [0.01, 0.2, np.nan]
     pairs["n"] = [30, 20, 10]
     figure = figures.draw_dots(pairs, synthetic.modes(), width=style.DOUBLE)
-    dots = next(c for c in figure.axes[0].collections if isinstance(c, PathCollection))
-    assert list(dots.get_linewidths()) == [1.1, 0.3, 0.3]
+    dots, rings, *_ = (c for c in figure.axes[0].collections if isinstance(c, PathCollection))
+    assert mpl.colors.to_hex(rings.get_edgecolors()[0]) == style.INK
+    assert rings.get_offsets()[:, 1].tolist() == [0.0]
+    assert rings.get_sizes()[0] ** 0.5 - rings.get_linewidths()[0] == pytest.approx(
+        dots.get_sizes()[0] ** 0.5
+    )
     assert mpl.colors.to_hex(dots.get_facecolors()[2]) == style.FAINT
 
 
@@ -217,11 +221,23 @@ def test_shared_genes_are_counted_by_exact_combination() -> None:
     """A gene counts for the exact set of modes it is named with, once."""
     pairs = pd.DataFrame(
         {"gene": ["A", "A", "B", "C", "C"], "mode": ["x", "y", "x", "x", "y"], "n": [1, 2, 5, 1, 1]}
-    )
+    ).assign(q=None, ic_low=-1.0)
     table = figures.count_shared_genes(pairs).set_index("modes")
     assert table.loc["x|y", "genes"] == "A|C"
     assert table.loc["x", "n_genes"] == 1
     assert table["n_genes"].sum() == 3
+
+
+def test_with_enough_associated_pairs_only_they_share_genes() -> None:
+    """Twelve genes named with both modes, associated with one: none is shared; with nine pairs the rest counts."""
+    names = [f"GENE{i}" for i in range(12)]
+    pairs = pd.DataFrame({"gene": names * 2, "mode": ["x"] * 12 + ["y"] * 12, "n": 5})
+    pairs = pairs.assign(q=[0.01] * 12 + [0.5] * 12, ic_low=1.0)
+    assert figures.count_shared_genes(pairs)["modes"].tolist() == ["x"]
+    few = pairs.assign(q=[0.01] * 9 + [0.5] * 15)
+    assert figures.count_shared_genes(few)["modes"].tolist() == ["x|y"]
+    assert "record or more" in shared.find_linked(few)[1]
+    assert shared.find_linked(pairs.assign(ic_low=-1.0))[0]["mode"].nunique() == 2
 
 
 def test_mode_with_few_values_has_words_and_no_box() -> None:

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -68,12 +69,19 @@ def main() -> int:
         )
         environment = os.environ | server.environment() | {"ATLAS_LOOPBACK_RATE": str(given.rate)}
         done = subprocess.run([sys.executable, "-m", "helpers", "run", str(path)], env=environment, cwd=ROOT)
-        tools = ", ".join(f"{n} {tool}" for tool, n in sorted(Counter(server.state.tools()).items()))
+        asked = Counter(_service(seen.url) for seen in server.state.seen)
+        tools = ", ".join(f"{n:,} {tool}" for tool, n in sorted(asked.items()))
         faults = sum(server.state.faults.played.values())
     print(f"{tools}; {faults} faults overcome; {time.monotonic() - started:.0f} s in all")
     if done.returncode:
         print(f"The run ended with exit code {done.returncode}.", file=sys.stderr)
     return done.returncode
+
+
+def _service(url: str) -> str:
+    """Name of the E-utility asked, or of the service beside it."""
+    parts = urlsplit(url).path.strip("/").split("/")
+    return parts[-1].removesuffix(".fcgi") if parts[0] == "entrez" else parts[0]
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from matplotlib.textpath import TextToPath
 
 # Column widths of journals in millimetres: one column, one and a half, two.
 SINGLE, MIDDLE, DOUBLE = 85.0, 114.0, 174.0
+PAGE = 290.0  # mm, the tallest that small multiples and bars get
 MM = 1 / 25.4
 SMALL, NORMAL, LARGE = 6.0, 7.0, 8.0
 LINE = 1.32  # line height as a multiple of the font size

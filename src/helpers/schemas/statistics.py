@@ -6,6 +6,7 @@ from helpers.schemas.records import MODE_EFFECTS, THERAPY_EFFECTS
 from helpers.schemas.table import BOOL, FLOAT, INT, LIST, TEXT, Column, Table
 
 COUNTINGS = ("full", "fractional", "sentence", "no reviews")
+COUNT_ONLY = "count only"  # what an exclusion changes when it decides nothing
 WEIGHTINGS = ("all", "primary", "q1", "percentile", "rcr")
 _GENE, _MODE = Column("gene", TEXT, "HGNC symbol"), Column("mode", TEXT, "mode id")
 _RECORDS = Column("records", LIST, "record ids behind the row", optional=True)
