@@ -155,6 +155,25 @@ def article_metrics(records: list[str], *, seed: int = 4) -> pd.DataFrame:
     return schemas.conform(frame[keep], schemas.ARTICLE_METRICS)
 
 
+def mode_journal(
+    n_modes: int = 20, metrics: tuple[str, ...] = ("CiteScore",), *, seed: int = 9
+) -> pd.DataFrame:
+    """MODE_JOURNAL frame; the last mode has too few values everywhere, the one before it in every second metric."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for k, metric in enumerate(metrics):
+        for j, mode in enumerate(MODE_IDS[:n_modes]):
+            few = j == n_modes - 1 or (j == n_modes - 2 and k % 2 == 1)
+            n, median = 4000 // (j + 1), float(random.lognormal(1.2, 0.5))
+            row = {"mode": mode, "metric": metric, "n": n, "n_matched": 1 if few else n // 2}
+            row["coverage"] = row["n_matched"] / n
+            if not few:
+                shares = {"q25": 0.6, "median_low": 0.9, "median": 1, "median_high": 1.1, "q75": 1.7}
+                row |= {name: share * median for name, share in shares.items()}
+            rows.append(row)
+    return schemas.conform(pd.DataFrame(rows), schemas.MODE_JOURNAL)
+
+
 def trends(n_modes: int = 20, *, first: int = 2000, last: int = 2026) -> pd.DataFrame:
     """TRENDS frame; the last year is incomplete, the last four modes have too few for a growth."""
     rows = []

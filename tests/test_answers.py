@@ -9,6 +9,7 @@ import synthetic_tables as synthetic
 from helpers.present import answers, captions, findings
 from helpers.schemas import TABLES
 from helpers.schemas.statistics import TARGET_THERAPY
+from helpers.tabulate.journal_tests import compare_metrics
 
 MODES = synthetic.modes(20)
 
@@ -80,10 +81,22 @@ def test_associations_above_chance_are_those_below_q() -> None:
     [
         (lambda: answers.answer_heatmap(empty("gene_mode"), MODES), "No record names both"),
         (lambda: answers.answer_association(empty("gene_mode"), 3), "Too few"),
-        (lambda: answers.answer_shared(empty("gene_mode"), MODES), "No record names both"),
+        (lambda: findings.answer_shared(empty("gene_mode"), MODES), "No record names both"),
         (lambda: answers.answer_gaps(empty("gaps"), MODES), "No gene has enough records"),
         (lambda: answers.answer_trends(empty("trends"), MODES), "Too few records"),
         (lambda: answers.answer_journals(empty("mode_journal"), MODES, "SJR"), "Too few records with a SJR"),
+        (lambda: answers.answer_trends(empty("trends"), MODES, kind="gene"), "Too few records in any target"),
+        (lambda: answers.answer_first_records(empty("first_records"), MODES), "No record with a publication"),
+        (
+            lambda: findings.answer_exclusions(empty("exclusions_summary"), empty("exclusions")),
+            "No record is known to be retracted",
+        ),
+        (
+            lambda: findings.answer_metric_panels(
+                empty("mode_journal"), empty("metric_agreement"), MODES, "SJR"
+            ),
+            "Too few records with the value of a metric",
+        ),
         (lambda: answers.answer_searches(empty("searches")), "No query was given"),
         (lambda: answers.answer_compare(empty("compare")), "do not differ"),
         (
@@ -116,7 +129,7 @@ def test_every_full_table_has_its_sentence_and_legend() -> None:
         answers.answer_heatmap(pairs, MODES),
         answers.answer_association(pairs, 3),
         answers.answer_directions(pairs, evidence),
-        answers.answer_shared(pairs, MODES),
+        findings.answer_shared(pairs, MODES),
         answers.answer_gaps(gaps, MODES),
         answers.answer_trends(trends, MODES),
         answers.answer_flow(flow),
@@ -143,3 +156,47 @@ def test_a_sentence_that_names_many_genes_is_one_sentence() -> None:
     rows = [("r1", 0, gene, "inhibits") for gene in "ABC"] + [("r1", 1, "A", "none stated")]
     frame = pd.DataFrame(rows, columns=["record_id", "sentence", "gene", "effect_on_mode"])
     assert answers.count_sentences(frame.assign(scope="sentence", field="abstract")) == (2, 1)
+
+
+def test_answer_on_metrics_names_the_leader_under_each_and_what_is_absent() -> None:
+    """Highest mode per metric, tau with the run's metric, and the usual metrics without values."""
+    table = synthetic.mode_journal(5, ("CiteScore", "SJR"))
+    agreement = compare_metrics(table, "CiteScore")
+    said = findings.answer_metric_panels(table, agreement, synthetic.modes(), "CiteScore")
+    tau = agreement.set_index("metric").loc["SJR", "tau"]
+    assert f"SJR {tau:.2f} over 3 modes" in said
+    assert said.endswith("JCR impact factor, OpenAlex 2-year and RCR (article).")
+
+
+def test_answer_on_exclusions_says_what_each_state_decides() -> None:
+    """Two retracted records behind three pairs, of which one rests on them alone; gene names keep their case."""
+    summary = pd.DataFrame(
+        {"state": ["retracted", "concern"], "treatment": ["left out", "kept"], "n": [2, 0], "pairs": [3, 0]}
+    ).assign(vanished=[1, 0], moved=0)
+    rows = pd.DataFrame({"state": "retracted", "gene": ["GPX4", "BAX"], "mode": "ferroptosis"})
+    rows["change"] = ["rests on them alone", "count only"]
+    assert findings.answer_exclusions(summary, rows) == (
+        "Retracted (left out): 2 records in 3 pairs, of which 1 rest on them alone and 0 change their "
+        "association: GPX4 with ferroptosis."
+    )
+
+
+def test_answer_on_trends_names_the_years_that_stand_out() -> None:
+    """The planted burst of the synthetic trends is said, for modes as for targets."""
+    trends = synthetic.trends(6)
+    assert "apoptosis 2023" in answers.answer_trends(trends, synthetic.modes())
+    genes = trends.assign(kind="gene", concept=trends["concept"].replace("apoptosis", "TP53"))
+    assert "TP53 2023" in answers.answer_trends(genes, synthetic.modes(), kind="gene")
+
+
+def test_answer_on_first_records_names_the_earliest_and_the_newest_pairs() -> None:
+    """One pair of 2001, two first named in 2024."""
+    rows = pd.DataFrame(
+        {"gene": ["BAX", "GPX4", "FDX1"], "mode": ["apoptosis", "ferroptosis", "cuproptosis"]}
+    )
+    rows = rows.assign(
+        first_year=[2001, 2024, 2024], pub_date=["2001", "2024", "2024-02"], record_id="pmid:1"
+    )
+    said = answers.answer_first_records(rows, synthetic.modes())
+    assert "earliest pair is BAX with apoptosis (2001, pmid:1)" in said
+    assert "2024: 2 pairs, GPX4 with ferroptosis and FDX1 with cuproptosis" in said

@@ -22,9 +22,10 @@ from matplotlib.text import Text
 from PIL import Image
 
 from helpers import schemas
-from helpers.present import figures, files, style
+from helpers.present import figures, files, shared, style
 
 Draw = Callable[[float], Figure]
+METRICS = ("CiteScore", "SJR", "JIF", "2yr_mean_citedness", "RCR")
 
 
 def drawings(genes: int, n_modes: int) -> dict[str, Draw]:
@@ -39,6 +40,9 @@ def drawings(genes: int, n_modes: int) -> dict[str, Draw]:
         "years": lambda w: figures.draw_modes_over_years(synthetic.trends(n_modes), modes, width=w),
         "shared": lambda w: figures.draw_shared_genes(pairs, modes, width=w),
         "journal": lambda w: figures.draw_journal_metric(metrics, named, modes, width=w),
+        "metrics": lambda w: figures.draw_metric_panels(
+            synthetic.mode_journal(n_modes, METRICS[: 1 if genes == 5 else 5]), modes, width=w
+        ),
         "gaps": lambda w: figures.draw_gaps(
             synthetic.gaps(pairs, genes, n_modes), pairs, modes, top=60, width=w
         ),
@@ -168,8 +172,12 @@ def test_ring_marks_pairs_below_the_level_only() -> None:
     pairs["q"] = [0.01, 0.2, np.nan]
     pairs["n"] = [30, 20, 10]
     figure = figures.draw_dots(pairs, synthetic.modes(), width=style.DOUBLE)
-    dots = next(c for c in figure.axes[0].collections if isinstance(c, PathCollection))
-    assert list(dots.get_linewidths()) == [1.1, 0.3, 0.3]
+    dots, rings, *_ = (c for c in figure.axes[0].collections if isinstance(c, PathCollection))
+    assert mpl.colors.to_hex(rings.get_edgecolors()[0]) == style.INK
+    assert rings.get_offsets()[:, 1].tolist() == [0.0]
+    assert rings.get_sizes()[0] ** 0.5 - rings.get_linewidths()[0] == pytest.approx(
+        dots.get_sizes()[0] ** 0.5
+    )
     assert mpl.colors.to_hex(dots.get_facecolors()[2]) == style.FAINT
 
 
@@ -213,11 +221,23 @@ def test_shared_genes_are_counted_by_exact_combination() -> None:
     """A gene counts for the exact set of modes it is named with, once."""
     pairs = pd.DataFrame(
         {"gene": ["A", "A", "B", "C", "C"], "mode": ["x", "y", "x", "x", "y"], "n": [1, 2, 5, 1, 1]}
-    )
+    ).assign(q=None, ic_low=-1.0)
     table = figures.count_shared_genes(pairs).set_index("modes")
     assert table.loc["x|y", "genes"] == "A|C"
     assert table.loc["x", "n_genes"] == 1
     assert table["n_genes"].sum() == 3
+
+
+def test_with_enough_associated_pairs_only_they_share_genes() -> None:
+    """Twelve genes named with both modes, associated with one: none is shared; with nine pairs the rest counts."""
+    names = [f"GENE{i}" for i in range(12)]
+    pairs = pd.DataFrame({"gene": names * 2, "mode": ["x"] * 12 + ["y"] * 12, "n": 5})
+    pairs = pairs.assign(q=[0.01] * 12 + [0.5] * 12, ic_low=1.0)
+    assert figures.count_shared_genes(pairs)["modes"].tolist() == ["x"]
+    few = pairs.assign(q=[0.01] * 9 + [0.5] * 15)
+    assert figures.count_shared_genes(few)["modes"].tolist() == ["x|y"]
+    assert "record or more" in shared.find_linked(few)[1]
+    assert shared.find_linked(pairs.assign(ic_low=-1.0))[0]["mode"].nunique() == 2
 
 
 def test_mode_with_few_values_has_words_and_no_box() -> None:
@@ -228,6 +248,18 @@ def test_mode_with_few_values_has_words_and_no_box() -> None:
     figure = figures.draw_journal_metric(metrics, named, synthetic.modes(), min_records=10_000)
     assert "too few" in texts(figure)
     assert not list(figure.axes[0].patches)
+
+
+@pytest.mark.parametrize("given", [1, 3, 5])
+def test_each_metric_has_a_panel_and_the_others_are_named(given: int) -> None:
+    """One panel per metric with a median, modes in one order; the usual ones without are said, not drawn."""
+    figure = figures.draw_metric_panels(synthetic.mode_journal(6, METRICS[:given]), synthetic.modes())
+    assert len(figure.axes) == given
+    note = " ".join(texts(figure))
+    assert ("No or too few values in this run" in note) == (given < 5)
+    assert ("RCR (article)." in note) == (given < 5)
+    assert texts(figure).count("apoptosis") == 1
+    assert "alkaliptosis" not in note
 
 
 def test_gap_map_writes_observed_over_expected() -> None:
@@ -269,6 +301,7 @@ def test_untested_pair_has_words_for_its_odds_ratio() -> None:
                 schemas.ARTICLE_METRICS.empty(), schemas.MENTIONS.empty(), m
             ),
         ),
+        ("metrics", lambda m: figures.draw_metric_panels(schemas.MODE_JOURNAL.empty(), m)),
         ("gaps", lambda m: figures.draw_gaps(schemas.GAPS.empty(), schemas.GENE_MODE.empty(), m)),
         ("flow", lambda m: figures.draw_flow(schemas.FLOW.empty())),
         ("intervals", lambda m: figures.draw_intervals(schemas.GENE_MODE.empty(), m)),

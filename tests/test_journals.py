@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 from synthetic_corpus import make_articles, make_mentions
 
-from helpers.schemas import JOURNAL_METRICS, conform
-from helpers.tabulate.journal_tests import compare_modes, measure_cliff
+from helpers.schemas import JOURNAL_METRICS, MODE_JOURNAL, conform
+from helpers.tabulate.journal_tests import compare_metrics, compare_modes, measure_cliff
 from helpers.tabulate.journals import match_metrics, summarise_journals
 
 
@@ -178,3 +178,29 @@ def test_too_few_modes_leave_the_comparison_missing() -> None:
     overall, pairs = compare_modes(*with_values([1.0] * 6, ["a"] * 6))
     assert overall["p"].isna().all()
     assert pairs.empty
+
+
+def test_metrics_agree_as_far_as_they_order_the_modes_alike() -> None:
+    """The metric itself and one of the same order: tau 1; reversed: -1; two shared modes: too few to say."""
+    medians = {
+        "CiteScore": [1.0, 2.0, 3.0],
+        "SJR": [0.1, 0.2, 0.3],
+        "JIF": [9.0, 8.0, 7.0],
+        "RCR": [1.0, 2.0, None],
+    }
+    rows = [
+        {"metric": metric, "mode": mode, "median": value, "n": 10, "n_matched": 5}
+        for metric, values in medians.items()
+        for mode, value in zip("abc", values, strict=True)
+    ]
+    table = conform(pd.DataFrame(rows, columns=MODE_JOURNAL.names).assign(coverage=0.5), MODE_JOURNAL)
+    agreement = compare_metrics(table, "CiteScore").set_index("metric")
+    assert agreement["tau"].dropna().to_dict() == {"CiteScore": 1.0, "SJR": 1.0, "JIF": -1.0}
+    assert agreement["highest"].to_dict() == {"CiteScore": "c", "SJR": "c", "JIF": "a", "RCR": "b"}
+    assert agreement["shared"].to_dict() == {"CiteScore": 3, "SJR": 3, "JIF": 3, "RCR": 2}
+    assert (agreement["coverage"] == 0.5).all()
+
+
+def test_no_metric_gives_no_agreement() -> None:
+    """Without a row of MODE_JOURNAL there is nothing to compare."""
+    assert compare_metrics(MODE_JOURNAL.empty(), "CiteScore").empty

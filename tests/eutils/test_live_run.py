@@ -14,6 +14,7 @@ import pytest
 
 from eutils.facts import PLANTED, PLANTED_GAPS
 from helpers.schemas import split_list
+from helpers.schemas.statistics import WEIGHTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDS = 600
@@ -75,6 +76,15 @@ def test_no_pair_is_found_that_no_record_names(tables: dict[str, pd.DataFrame]) 
     }
     leading = counted.sort_values("ic_low", ascending=False).head(10)
     assert set(zip(leading["gene"], leading["mode"], strict=True)) <= planted
+
+
+def test_every_metric_and_weighting_is_there(tables: dict[str, pd.DataFrame]) -> None:
+    """Synthetic SCImago and JCR files, iCite and OpenAlex give each metric medians and each weighting ranks."""
+    known = tables["mode_journal"].dropna(subset=["median"])
+    assert set(known["metric"]) >= {"CiteScore", "SJR", "JIF", "2yr_mean_citedness", "RCR"}
+    assert set(known.loc[known["share_q1"].notna(), "metric"]) >= {"SJR", "JIF"}
+    assert set(tables["rankings"]["weighting"]) == set(WEIGHTINGS)
+    assert tables["rank_agreement"]["tau"].notna().all()
 
 
 def test_run_json_tells_time_and_memory_of_each_step(

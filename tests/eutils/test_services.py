@@ -46,6 +46,16 @@ def test_citations_are_asked_in_two_hundreds_and_only_once(
     assert len(server.state.seen) == 5
 
 
+def test_what_a_stand_in_says_is_kept_apart(
+    server: Server, library: Library, patience: Patience, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Replies of the loopback server never stand where a later run looks for those of the service."""
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    fetch_citations([str(min(library.records))], patience=patience, quiet=True)
+    kept = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("replies.jsonl")]
+    assert kept == ["data/raw/cache/loopback/icite/replies.jsonl"]
+
+
 def test_service_that_fails_on_the_way_keeps_what_came(
     server: Server, library: Library, patience: Patience, tmp_path: Path
 ) -> None:

@@ -48,7 +48,7 @@ def fetch_journal_ids(
         return _match(part, _fetch_catalog(page.ids, patience)) if page.ids else {}
 
     replies = fetch_replies(
-        "nlmcatalog", list(ids), fetch, size=50, folder=folder, refresh=refresh, quiet=quiet
+        "nlmcatalog", EUTILS, list(ids), fetch, size=50, folder=folder, refresh=refresh, quiet=quiet
     )
     rows = [
         {"asked": name, **entry, "issn": join_list(entry["issn"]), "source": f"NLM Catalog, retrieved {day}"}

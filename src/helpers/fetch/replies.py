@@ -1,7 +1,8 @@
 """Replies of optional services kept on disk, one JSON line per id with the day it came.
 
 data/raw/cache/<service>/replies.jsonl holds {"id": ..., "date": ..., "reply": ...}; a reply of null
-means that the service knows nothing of the id. The last line of an id counts.
+means that the service knows nothing of the id. The last line of an id counts. Replies of a loopback
+stand-in are kept apart, under data/raw/cache/loopback.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from tqdm import tqdm
 
 from helpers.errors import FetchError, IncompleteError
-from helpers.fetch.endpoints import Call, Endpoint
+from helpers.fetch.endpoints import Call, Endpoint, resolve
 from helpers.storage import raw
 
 Reply = tuple[str, Any]
@@ -23,6 +24,7 @@ Reply = tuple[str, Any]
 
 def fetch_replies(
     service: str,
+    endpoint: Endpoint,
     ids: Sequence[str],
     fetch: Callable[[Sequence[str]], Mapping[str, Any]],
     *,
@@ -36,7 +38,9 @@ def fetch_replies(
     Ids `fetch` leaves out are kept as null. Raises IncompleteError if the service fails on the way;
     what came is kept.
     """
-    path = (folder or raw("cache", service)) / "replies.jsonl"
+    # What a stand-in answers must never be taken for the service's word later.
+    stand_in = ("loopback",) if resolve(endpoint)[1] else ()
+    path = (folder or raw("cache", *stand_in, service)) / "replies.jsonl"
     held = {} if refresh else dict(_read(path))
     asked = list(dict.fromkeys(ids))
     todo = [name for name in asked if name not in held]

@@ -52,7 +52,7 @@ def fetch_citations(
         return {str(item["pmid"]): item for item in items}
 
     replies = fetch_replies(
-        "icite", list(pmids), fetch, size=200, folder=folder, refresh=refresh, quiet=quiet
+        "icite", ICITE, list(pmids), fetch, size=200, folder=folder, refresh=refresh, quiet=quiet
     )
     rows = [row for pmid, (day, item) in replies.items() if item for row in _citation_rows(pmid, day, item)]
     return conform(pd.DataFrame(rows, columns=ARTICLE_METRICS.names), ARTICLE_METRICS)
@@ -100,7 +100,7 @@ def fetch_citedness(
         return {part[0]: {key: source.get(key) for key in kept}}
 
     replies = fetch_replies(
-        "openalex", list(issns), fetch, size=1, folder=folder, refresh=refresh, quiet=quiet
+        "openalex", OPENALEX, list(issns), fetch, size=1, folder=folder, refresh=refresh, quiet=quiet
     )
     rows = {}
     for issn, (day, source) in replies.items():
@@ -149,7 +149,7 @@ def fetch_pubtator_genes(
         return {str(document.get("pmid") or document["id"]): _genes(document) for document in documents}
 
     replies = fetch_replies(
-        "pubtator", list(pmids), fetch, size=100, folder=folder, refresh=refresh, quiet=quiet
+        "pubtator", PUBTATOR, list(pmids), fetch, size=100, folder=folder, refresh=refresh, quiet=quiet
     )
     rows = [
         (f"pmid:{pmid}", *gene, f"PubTator3, retrieved {day}")

@@ -176,44 +176,53 @@ def answer_directions(gene_mode: pd.DataFrame, evidence: pd.DataFrame) -> str:
     return "; ".join(parts) + "."
 
 
-def answer_shared(gene_mode: pd.DataFrame, modes: pd.DataFrame) -> str:
-    """How many genes belong to one mode only, how many are shared, and by which modes."""
-    if gene_mode.empty:
-        return "No record names both a gene and a mode."
+def answer_trends(trends: pd.DataFrame, modes: pd.DataFrame, *, kind: str = "mode") -> str:
+    """Which modes (or, with kind "gene", targets) grow, with interval, and which years stand out."""
     label = label_of(modes)
-    sets = gene_mode.sort_values("mode").groupby("gene")["mode"].agg(tuple)
-    single = int((sets.str.len() == 1).sum())
-    text = f"{single:,} of {count_of(len(sets), 'gene')} are named with one mode only"
-    combined = (
-        sets[sets.str.len() > 1].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    )
-    if combined.empty:
-        return f"{text}; none is shared."
-    most = listed([label[mode] for mode in combined.index[0]])
-    return f"{text}; the combination most often shared is {most} ({count_of(int(combined.iloc[0]), 'gene')})."
-
-
-def answer_trends(trends: pd.DataFrame, modes: pd.DataFrame) -> str:
-    """Which modes grow, with interval, and for how many nothing can be said."""
-    label = label_of(modes)
-    per_mode = trends[trends["kind"] == "mode"].drop_duplicates("concept")
+    noun = "mode" if kind == "mode" else "target"
+    per_mode = trends[trends["kind"] == kind].drop_duplicates("concept")
     known = per_mode[per_mode["growth"].notna()].sort_values(["growth", "concept"], ascending=[False, True])
     rising = known[known["growth_low"] > 0]
     few = len(per_mode) - len(known)
-    rest = f" For {count_of(few, 'mode')} the records are too few." if few else ""
+    rest = f" For {count_of(few, noun)} the records are too few." if few else ""
     if known.empty:
-        return f"Too few records in any mode to estimate growth.{rest}"
+        return f"Too few records in any {noun} to estimate growth.{rest}"
     parts = [
-        f"{label[row.concept]} ({row.growth:+.0%} a year, "
+        f"{label.get(row.concept, row.concept)} ({row.growth:+.0%} a year, "
         f"95 % interval {row.growth_low:+.0%} to {row.growth_high:+.0%})"
         for row in rising.itertuples()
     ]
     found = (
         f"The share of records rises for {listed(parts)}."
         if parts
-        else "No mode's share of records clearly rises."
+        else f"No {noun}'s share of records clearly rises."
     )
-    return found + rest
+    return f"{found} {_bursts(trends[trends['kind'] == kind], label)}{rest}"
+
+
+def _bursts(rows: pd.DataFrame, label: dict[str, str]) -> str:
+    """The years that stand out from their trend, newest first."""
+    burst = rows[rows["burst"].fillna(False).astype(bool)]
+    burst = burst.sort_values(["year", "concept"], ascending=[False, True])
+    names = [f"{label.get(row.concept, row.concept)} {row.year}" for row in burst.itertuples()]
+    return f"Years that stand out from the trend: {listed(names)}." if names else "No year stands out."
+
+
+def answer_first_records(first_records: pd.DataFrame, modes: pd.DataFrame) -> str:
+    """Since when the pairs are known: the earliest, the newest, and how many came in the last year."""
+    known = first_records.dropna(subset=["first_year"])
+    if known.empty:
+        return "No record with a publication year names both a gene and a mode."
+    label = label_of(modes)
+    known = known.sort_values(["first_year", "pub_date", "gene", "mode"], kind="stable")
+    last = int(known["first_year"].max())
+    fresh = known[known["first_year"] == last]
+    names = [f"{row.gene} with {label[row.mode]}" for row in fresh.itertuples()]
+    first = known.iloc[0]
+    return (
+        f"The earliest pair is {first['gene']} with {label[first['mode']]} ({int(first['first_year'])}, "
+        f"{first['record_id']}); first named in {last}: {count_of(len(fresh), 'pair')}, {listed(names, most=5)}."
+    )
 
 
 def answer_gaps(gaps: pd.DataFrame, modes: pd.DataFrame) -> str:
@@ -263,8 +272,13 @@ def answer_compare(compare: pd.DataFrame) -> str:
         return "The two runs do not differ."
     counts = compare.groupby(["kind", "change"]).size()
     parts = [f"{n:,} {kind} {change}" for (kind, change), n in counts.items()]
-    moved = compare[compare["kind"].isin(["significance", "gap"])]
-    tail = f" Conclusions that moved: {listed(moved['item'])}." if len(moved) else " No conclusion moved."
+    kinds = {"significance": "significance of", "gap": "gap class of", "rank": "rank of"}
+    moved = [
+        f"{words} {listed(compare.loc[compare['kind'] == kind, 'item'], most=5)}"
+        for kind, words in kinds.items()
+        if (compare["kind"] == kind).any()
+    ]
+    tail = f" Conclusions that moved: {'; '.join(moved)}." if moved else " No conclusion moved."
     return f"Differences: {listed(parts, most=12)}.{tail}"
 
 

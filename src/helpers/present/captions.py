@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.present.answers import ALPHA, count_of, records_behind
+from helpers.present.answers import ALPHA, count_of, listed, records_behind
+from helpers.present.metrics import USUAL, absent_metrics, metric_names
+from helpers.present.shared import find_linked
 
 _PAIR = "A record counts once per pair of gene and mode, however often it names them."
 _EXPECTED = (
     "Expected counts are stratified by publication year; the Information Component is "
-    "log2((observed + 0.5)/(expected + 0.5)) with a 95 % credible interval (Norén, Hopstadius and Bate 2013)."
+    "log2((observed + 0.5)/(expected + 0.5)) with a 95 % credible interval (Gamma posterior of Norén, Hopstadius "
+    "and Bate 2013, its variance scaled to what the known margins leave)."
 )
-_TESTED = f"Ring: q < {ALPHA}, mid-p test within publication years, Benjamini-Hochberg over the tested pairs."
+_TESTED_BY = "q: mid-p test within publication years, Benjamini-Hochberg over the tested pairs."
+_TESTED = f"Ring: q < {ALPHA}. {_TESTED_BY}"
 
 
 def _years(articles: pd.DataFrame) -> str:
@@ -55,8 +59,12 @@ def caption_directions(evidence: pd.DataFrame) -> str:
 
 def caption_shared(gene_mode: pd.DataFrame) -> str:
     """Legend of the UpSet figure."""
-    genes = count_of(gene_mode["gene"].nunique(), "gene")
-    return f"Genes by the set of modes they are named with. n = {genes}. {_PAIR}"
+    linked, rule = find_linked(gene_mode)
+    genes, pairs = count_of(linked["gene"].nunique(), "gene"), count_of(len(linked), "pair")
+    return (
+        "UpSet plot: bars above, genes in exactly this combination of modes; bars at the left, genes per mode. "
+        f"A gene belongs to a mode if they are {rule}. n = {genes}, {pairs}. {_TESTED_BY} {_PAIR}"
+    )
 
 
 def caption_journals(mode_journal: pd.DataFrame, metric: str) -> str:
@@ -68,13 +76,33 @@ def caption_journals(mode_journal: pd.DataFrame, metric: str) -> str:
     )
 
 
-def caption_trends(trends: pd.DataFrame, min_records: int) -> str:
-    """Legend of the records per mode over years."""
-    n = int(trends.loc[trends["kind"] == "mode", "n"].sum())
+def caption_metrics(mode_journal: pd.DataFrame, metric: str) -> str:
+    """Legend of the modes under each metric."""
+    drawn = metric_names(mode_journal, metric)
+    each = [
+        f"{USUAL.get(name, name)} {int(mode_journal.loc[mode_journal['metric'] == name, 'n_matched'].sum()):,}"
+        for name in drawn
+    ]
+    absent = absent_metrics(mode_journal)
+    missing = f" No or too few values in this run: {listed(absent)}." if absent else ""
     return (
-        f"Records per year naming each mode. n = {n:,} namings. Growth: Poisson regression of the "
-        f"yearly count with all records of the year as exposure, for modes with at least {min_records} "
-        "records; the year still running is left out of the fit and marked."
+        f"Modes of cell death under each metric, in the order of the medians of {USUAL.get(metric, metric)}. "
+        "Dot: median; line: its 95 % percentile-bootstrap interval; bar: quartiles; %: share of the mode's "
+        f"records with a value. n (values): {listed(each) if each else 'none'}; a record of two modes stands "
+        "under both. A journal's value is that of the year nearest to publication and says nothing of the "
+        f"article; the Relative Citation Ratio is the article's own.{missing}"
+    )
+
+
+def caption_trends(trends: pd.DataFrame, min_records: int, *, kind: str = "mode") -> str:
+    """Legend of the records per mode (or, with kind "gene", per target) over years."""
+    n = int(trends.loc[trends["kind"] == kind, "n"].sum())
+    noun = "mode" if kind == "mode" else "target"
+    return (
+        f"Records per year naming each {noun}. n = {n:,} namings. Growth: Poisson regression of the "
+        f"yearly count with all records of the year as exposure, for {noun}s with at least {min_records} "
+        "records; the year still running is left out of the fit and marked. "
+        "A triangle marks a year that stands out from the trend."
     )
 
 

@@ -70,9 +70,10 @@ def draw_directions(
     counts = count_directions(evidence, mode=mode)
     if counts.empty:
         return style.message(title, "Too few: no sentence states a direction.", width)
-    panels = {q: counts[counts["question"] == q].head(top) for q in SIDES}
     beside = width >= style.MIDDLE
     row = 3.6
+    most = int((style.PAGE - 50) / row / (1 if beside else 2))
+    panels = {q: counts[counts["question"] == q].head(min(top, most)) for q in SIDES}
     tall = {q: max(len(table), 2) * row for q, table in panels.items()}
     heights = max(tall.values()) if beside else sum(tall.values()) + 15
     note = _note(evidence, counts, panels, mode)
@@ -88,8 +89,19 @@ def draw_directions(
             figure, left + 5, upper + 0.3, style.clip_mm(heading, each - 6, style.NORMAL), size=7, va="top"
         )
         label = style.widest_mm(table["gene"]) + 2
-        axes = style.axes_mm(figure, left + label + 1, upper + 5, each - label - 4, tall[question])
+        edge = left + each - (0 if mark == "B" or not beside else 2)
+        column = 8.0 if table["conflicting"].any() else 0.0
+        wide = edge - left - label - 4 - column
+        axes = style.axes_mm(figure, left + label + 1, upper + 5, wide, tall[question])
         _bars(axes, table)
+        if column:
+            style.write(
+                figure, edge, upper + 3.8, "both", ha="right", va="center_baseline", color=style.CONFLICT
+            )
+            for i, n in enumerate(table["conflicting"]):
+                level = upper + 5 + (i + 0.5) * tall[question] / len(table)
+                said = style.short(n) if n else ""
+                style.write(figure, edge, level, said, ha="right", va="center_baseline", color=style.CONFLICT)
         if beside:
             left += each
         else:
@@ -108,7 +120,7 @@ def _note(
         total = int((counts["question"] == question).sum())
         cut = f", {len(panels[question])} of {total} targets shown" if total > len(panels[question]) else ""
         parts.append(f"{mark}: n = {style.plural(n, 'record')} stating a direction{cut}")
-    return "; ".join(parts) + ". Bars: records; purple: the record says both."
+    return "; ".join(parts) + ". Bars: records; purple, and the column at the right: the record says both."
 
 
 def _bars(axes: Axes, table: pd.DataFrame) -> None:

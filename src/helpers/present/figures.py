@@ -8,6 +8,7 @@ from helpers.present.flow import draw_flow
 from helpers.present.gaps import draw_gaps
 from helpers.present.intervals import draw_intervals
 from helpers.present.journals import draw_journal_metric
+from helpers.present.metrics import draw_metric_panels
 from helpers.present.modemap import draw_mode_map
 from helpers.present.pairs import draw_dots, draw_heatmap
 from helpers.present.profile import draw_profile
@@ -30,6 +31,7 @@ __all__ = [
     "draw_heatmap",
     "draw_intervals",
     "draw_journal_metric",
+    "draw_metric_panels",
     "draw_mode_map",
     "draw_modes_over_years",
     "draw_profile",

@@ -5,6 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.present.answers import ALPHA, count_of, label_of, listed
+from helpers.present.metrics import USUAL, absent_metrics, metric_names
+from helpers.present.shared import count_shared_genes, find_linked
+from helpers.schemas import SEPARATOR
+from helpers.schemas.statistics import COUNT_ONLY
 
 _WAYS = {
     "fractional": "counting fractions",
@@ -73,3 +77,66 @@ def answer_rankings(agreement: pd.DataFrame) -> str:
     if rows.empty:
         return "Too few records to rank targets."
     return " ".join(rows["sentence"])
+
+
+def answer_metric_panels(
+    mode_journal: pd.DataFrame, metric_agreement: pd.DataFrame, modes: pd.DataFrame, metric: str
+) -> str:
+    """Which mode stands highest under each metric, whether the order is the same, and which metrics are absent."""
+    label = label_of(modes)
+    rows = metric_agreement.set_index("metric")
+    drawn = metric_names(mode_journal, metric)
+    absent = absent_metrics(mode_journal)
+    tail = f" No or too few values in this run: {listed(absent)}." if absent else ""
+    if not drawn:
+        return f"Too few records with the value of a metric to compare modes.{tail}"
+    leading = [
+        f"{label[rows.loc[name, 'highest']]} under {USUAL.get(name, name)} ({rows.loc[name, 'median']:.1f})"
+        for name in drawn
+    ]
+    agreed = [
+        f"{USUAL.get(name, name)} {rows.loc[name, 'tau']:.2f} over {rows.loc[name, 'shared']} modes"
+        for name in drawn
+        if name != metric and pd.notna(rows.loc[name, "tau"])
+    ]
+    order = (
+        f" Kendall's tau with the order by {USUAL.get(metric, metric)}: {listed(agreed)}."
+        if agreed
+        else " Too few modes have a median under two metrics to compare their order."
+    )
+    return f"Highest median: {listed(leading)}.{order}{tail}"
+
+
+def answer_shared(gene_mode: pd.DataFrame, modes: pd.DataFrame, *, min_records: int = 1) -> str:
+    """How many genes belong to one mode only, how many are shared, by which modes, and what belonging means."""
+    linked, rule = find_linked(gene_mode, min_records=min_records)
+    table = count_shared_genes(gene_mode, min_records=min_records)
+    if table.empty:
+        return "No record names both a gene and a mode."
+    label, total = label_of(modes), int(table["n_genes"].sum())
+    single = int(table.loc[table["degree"] == 1, "n_genes"].sum())
+    text = f"{single:,} of {count_of(total, 'gene')} belong to one mode only ({rule}: {count_of(len(linked), 'pair')})"
+    combined = table[table["degree"] > 1]
+    if combined.empty:
+        return f"{text}; none is shared."
+    most = listed([label[mode] for mode in combined["modes"].iloc[0].split(SEPARATOR)])
+    shared = int(combined["n_genes"].iloc[0])
+    return f"{text}; the combination most often shared is {most} ({count_of(shared, 'gene')})."
+
+
+def answer_exclusions(exclusions_summary: pd.DataFrame, exclusions: pd.DataFrame) -> str:
+    """What each retraction state changes: records, pairs that rest on them, associations they decide."""
+    rows = exclusions_summary[exclusions_summary["n"] > 0]
+    if rows.empty:
+        return "No record is known to be retracted, corrected or under an expression of concern."
+    parts = []
+    for row in rows.itertuples():
+        deciding = exclusions[(exclusions["state"] == row.state) & (exclusions["change"] != COUNT_ONLY)]
+        names = [f"{gene} with {mode}" for gene, mode in zip(deciding["gene"], deciding["mode"], strict=True)]
+        named = f": {listed(names, most=5)}" if names else ""
+        parts.append(
+            f"{row.state} ({row.treatment}): {count_of(row.n, 'record')} in {count_of(row.pairs, 'pair')}, of "
+            f"which {row.vanished} rest on them alone and {row.moved} change their association{named}"
+        )
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."

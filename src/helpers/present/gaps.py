@@ -62,7 +62,7 @@ def draw_gaps(
         width=width,
         title=title,
         note=_note(gaps, shown, len(rare)),
-        cell=(max(style.widest_mm(numbers) + 1.0, 3.4), 12, 3.6),
+        cell=(max(style.widest_mm(numbers) + 2.0, 3.4), 12, 3.6),
         below=5 + 4.2 * (len(LOOK) + 1),
     )
     rule_lines(grid)

@@ -111,7 +111,7 @@ def _boxes(
                 showfliers=False,
                 patch_artist=True,
                 boxprops={"facecolor": colours.get(mode, style.NO_COLOUR), "alpha": 0.35, "lw": 0.5},
-                medianprops={"color": style.INK, "lw": 1.4},
+                medianprops={"color": style.INK, "lw": 1.4, "zorder": 4},
                 whiskerprops={"color": style.MUTED, "lw": 0.6},
                 capprops={"color": style.MUTED, "lw": 0.6},
                 manage_ticks=False,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,6 +16,7 @@ from helpers.present import style
 
 # Rows are set closer when there are many, so that the figure stays within a printed page.
 PAGE = 190.0
+SMALL_DOT = 3.5  # points: a minus in a smaller dot could not be read
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,37 @@ def cells(frame: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     row = {gene: i for i, gene in enumerate(grid.genes)}
     inside = frame[frame["gene"].isin(row) & frame["mode"].isin(column)]
     return inside.assign(x=inside["mode"].map(column), y=inside["gene"].map(row))
+
+
+def draw_rings(axes: Axes, x: Any, y: Any, diameter: Any) -> None:
+    """Nothing; draws black rings around dots of these diameters in points, outside of their fill.
+
+    A ring is thinner around a small dot, so that the colour inside stays the larger part.
+    """
+    diameter = np.asarray(diameter, float)
+    line = np.clip(0.2 * diameter, 0.6, 1.1)
+    axes.scatter(
+        x, y, s=(diameter + line) ** 2, facecolors="none", edgecolors=style.INK, linewidths=line, zorder=4
+    )
+
+
+def draw_minus(axes: Axes, x: Any, y: Any, diameter: Any, faces: Any) -> None:
+    """Nothing; marks dots as below 0: a minus in the dot, or behind it and wider where the dot is small."""
+    diameter = np.asarray(diameter, float)
+    small = diameter < SMALL_DOT
+    for inside, size, level, inks in (
+        (~small, diameter * 0.6, 5, [style.ink_on(face) for face in faces]),
+        (small, np.full(len(diameter), 2 * SMALL_DOT), 2, [style.INK] * len(diameter)),
+    ):
+        axes.scatter(
+            np.asarray(x)[inside],
+            np.asarray(y)[inside],
+            s=size[inside] ** 2,
+            marker="_",
+            c=[ink for ink, chosen in zip(inks, inside, strict=True) if chosen] or style.INK,
+            linewidths=0.8,
+            zorder=level,
+        )
 
 
 def rule_lines(grid: Grid) -> None:

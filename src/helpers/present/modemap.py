@@ -9,7 +9,15 @@ from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from helpers.present import style
-from helpers.present.matrix import Grid, count_columns, draw_grid, rule_lines
+from helpers.present.matrix import (
+    SMALL_DOT,
+    Grid,
+    count_columns,
+    draw_grid,
+    draw_minus,
+    draw_rings,
+    rule_lines,
+)
 
 
 @style.styled
@@ -39,21 +47,25 @@ def draw_mode_map(
     weight = pd.concat([both.groupby("mode_a")["n"].sum(), both.groupby("mode_b")["n"].sum()])
     weight = weight.groupby(level=0).sum().sort_index().sort_values(ascending=False, kind="stable")
     labels = style.mode_labels(modes)
+    names = {mode: style.clip_mm(labels.get(mode, mode), width / 4.2) for mode in weight.index}
     order = list(weight.index[:top])
-    order = order[: count_columns([labels.get(mode, mode) for mode in order], width, 3.6)]
+    numbers = {style.short(n) for n in both["genes_shared"]}
+    least = max(3.6, style.widest_mm(numbers, weight="bold") + 0.6)
+    order = order[: count_columns([names[mode] for mode in order], width, least)]
     cut = f" Shown: {len(order)} of {len(weight)} modes." if len(order) < len(weight) else ""
     note = (
         f"n = {style.plural(len(both), 'pair')} of modes. Lower left: records naming both (area) and IC "
-        f"(colour), ring q < {alpha:g}. Upper right: targets shared, bold q < {alpha:g}.{cut}"
+        f"(colour; − in or behind a dot: below 0), ring q < {alpha:g}. Upper right: targets shared, "
+        f"bold q < {alpha:g}.{cut}"
     )
     grid = draw_grid(
-        [labels.get(mode, mode) for mode in order],
+        [names[mode] for mode in order],
         order,
         modes,
         width=width,
         title=title,
         note=note,
-        cell=(3.6, 8, 4.6),
+        cell=(least, 8, 4.6),
         below=11,
     )
     rule_lines(grid)
@@ -67,19 +79,17 @@ def _fill(grid: Grid, both: pd.DataFrame, alpha: float) -> None:
     limit = max(1.0, float(np.ceil(inside["ic"].abs().max())))
     norm, cmap = TwoSlopeNorm(0, -limit, limit), style.colour_map("vlag")
     largest = int(inside["n"].max())
-    room = min(grid.cell_mm) * 0.92 / 25.4 * 72
+    room = min(grid.cell_mm) * 0.84 / 25.4 * 72
     for row in inside.itertuples():
         first, second = sorted((place[row.mode_a], place[row.mode_b]))
         sure = row.q == row.q and row.q is not pd.NA and row.q < alpha
-        grid.axes.scatter(
-            [first],
-            [second],
-            s=max(1.8, room * (row.n / largest) ** 0.5) ** 2,
-            c=[cmap(norm(row.ic))],
-            edgecolors=style.INK if sure else style.NO_COLOUR,
-            lw=1.1 if sure else 0.3,
-            zorder=3,
-        )
+        size = max(2.0, room * (row.n / largest) ** 0.5)
+        face = [cmap(norm(row.ic))]
+        grid.axes.scatter([first], [second], s=size**2, c=face, edgecolors=style.NO_COLOUR, lw=0.3, zorder=3)
+        if sure:
+            draw_rings(grid.axes, [first], [second], [size])
+        if row.ic < 0 and (sure or size >= SMALL_DOT):
+            draw_minus(grid.axes, [first], [second], [size], face)
         shared = row.genes_q == row.genes_q and row.genes_q is not pd.NA and row.genes_q < alpha
         if row.genes_shared:
             weight = "bold" if shared else "normal"

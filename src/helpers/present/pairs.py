@@ -9,7 +9,17 @@ from matplotlib.colors import LogNorm, TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from helpers.present import style
-from helpers.present.matrix import Grid, cells, draw_grid, order_genes, order_modes, rule_lines
+from helpers.present.matrix import (
+    SMALL_DOT,
+    Grid,
+    cells,
+    draw_grid,
+    draw_minus,
+    draw_rings,
+    order_genes,
+    order_modes,
+    rule_lines,
+)
 
 NOTHING = "No counted record names a target gene together with a mode of cell death."
 
@@ -119,20 +129,15 @@ def draw_dots(
         dots["y"],
         s=diameter**2,
         c=faces,
-        edgecolors=[style.INK if ring else style.NO_COLOUR for ring in sure],
-        linewidths=[1.1 if ring else 0.3 for ring in sure],
+        edgecolors=style.NO_COLOUR,
+        linewidths=0.3,
         zorder=3,
     )
-    negative = tested & (dots["ic"] < 0) & (diameter >= 3.5)
-    grid.axes.scatter(
-        dots.loc[negative, "x"],
-        dots.loc[negative, "y"],
-        s=(diameter[negative] * 0.6) ** 2,
-        marker="_",
-        c=[style.ink_on(cmap(norm(value))) for value in dots.loc[negative, "ic"]],
-        linewidths=0.8,
-        zorder=4,
-    )
+    draw_rings(grid.axes, dots.loc[sure, "x"], dots.loc[sure, "y"], diameter[sure])
+    # Small dots that are not sure stay plain: a field of strokes would hide the few that are.
+    negative = tested & (dots["ic"] < 0) & ((diameter >= SMALL_DOT) | sure)
+    below = dots[negative]
+    draw_minus(grid.axes, below["x"], below["y"], diameter[negative], cmap(norm(below["ic"].to_numpy(float))))
     _dots_key(grid, ScalarMappable(norm, cmap), largest, limit, alpha)
     return grid.figure
 
@@ -154,8 +159,8 @@ def _note(gene_mode: pd.DataFrame, genes: list[str]) -> str:
 
 def _diameter(n: pd.Series[int], largest: int, grid: Grid) -> pd.Series[float]:
     """Dot diameters in points; area is proportional to n, with a smallest dot that stays visible."""
-    room = min(grid.cell_mm) * 0.92 / 25.4 * 72
-    return (room * np.sqrt(n.astype("float64") / largest)).clip(lower=1.8)
+    room = min(grid.cell_mm) * 0.84 / 25.4 * 72
+    return (room * np.sqrt(n.astype("float64") / largest)).clip(lower=2.0)
 
 
 def _blank_cells(grid: Grid, table: pd.DataFrame) -> None:
@@ -202,7 +207,7 @@ def _dots_key(grid: Grid, colours: ScalarMappable, largest: int, limit: float, a
     bar = figure.colorbar(colours, cax=bar_axes, orientation="horizontal")
     bar.outline.set_visible(False)
     bar.set_ticks([-limit, 0, limit], labels=[f"−{limit:g}", "0", f"+{limit:g}"])
-    meaning = "IC = log2(observed/expected); − in a dot: below 0"
+    meaning = "IC = log2(observed/expected); − in or behind a dot: below 0"
     for i, words in enumerate(style.wrap_mm(meaning, width - 36 - style.MARGIN)):
         line_top = down - 0.4 + i * style.line_mm(style.SMALL)
         style.write(figure, style.MARGIN + 35, line_top, words, va="top", color=style.MUTED)

@@ -113,6 +113,18 @@ def _line(axes: Axes, places: list[int], depth: int, gene: str) -> None:
     dots = [colours[i] for i in inside]
     axes.scatter(inside, [levels[i] for i in inside], s=16, c=dots, lw=0, zorder=3, clip_on=False)
     last = len(levels) - 1
+    if inside and not {0, last} & set(inside):
+        best = min(inside, key=lambda i: (places[i], i))
+        axes.annotate(
+            gene,
+            (best, levels[best]),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            size=style.SMALL,
+            weight="normal" if colours[best] == style.NO_COLOUR else "bold",
+        )
     for i, offset, align in ((0, -4, "right"), (last, 4, "left")):
         if i in inside:
             axes.annotate(

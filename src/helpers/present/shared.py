@@ -11,14 +11,35 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.present import style
+from helpers.present.answers import ALPHA
+
+# Associated pairs from which on they decide what is shared: fewer make no picture.
+FEWEST = 10
+
+
+def find_linked(gene_mode: pd.DataFrame, *, min_records: int = 1) -> tuple[pd.DataFrame, str]:
+    """Rows of GENE_MODE in which the gene belongs to the mode, and the rule in words.
+
+    Associated pairs (q below 0.05 and the lower bound of the IC above 0); in a run with fewer than ten of
+    them, pairs in at least `min_records` records. In a large corpus a record or two name almost any gene with
+    any mode, and every gene would be shared by all.
+    """
+    associated = gene_mode[((gene_mode["q"] < ALPHA) & (gene_mode["ic_low"] > 0)).fillna(False)]
+    if len(associated) >= FEWEST:
+        return (
+            associated,
+            f"named together more often than chance (q < {ALPHA}, lower bound of the IC above 0)",
+        )
+    plain = gene_mode[gene_mode["n"] >= min_records]
+    return plain, f"named together in {style.plural(min_records, 'record')} or more"
 
 
 def count_shared_genes(gene_mode: pd.DataFrame, *, min_records: int = 1) -> pd.DataFrame:
     """Genes per exact combination of modes: columns modes ("a|b"), degree, n_genes, genes ("X|Y").
 
-    A gene belongs to a mode when at least `min_records` records name both. Most genes first.
+    A gene belongs to a mode as `find_linked` says. Most genes first.
     """
-    linked = gene_mode[gene_mode["n"] >= min_records].sort_values(["gene", "mode"])
+    linked = find_linked(gene_mode, min_records=min_records)[0].sort_values(["gene", "mode"])
     sets = linked.groupby("gene")["mode"].agg("|".join).rename("modes").reset_index()
     table = sets.groupby("modes")["gene"].agg(n_genes="size", genes="|".join).reset_index()
     table["degree"] = table["modes"].str.count(r"\|") + 1 if len(table) else pd.Series(dtype="int64")
@@ -41,7 +62,7 @@ def draw_shared_genes(
         gene_mode: GENE_MODE frame.
         modes: MODES frame.
         top: combinations shown at most (as many as the width holds).
-        min_records: records naming gene and mode from which the gene counts for the mode.
+        min_records: in a run with too few associated pairs, records from which a gene counts for a mode.
         width: of the figure in mm.
     """
     title = "Target genes shared by modes of cell death"
@@ -87,8 +108,9 @@ def draw_shared_genes(
 def _note(gene_mode: pd.DataFrame, table: pd.DataFrame, shown: pd.DataFrame, min_records: int) -> str:
     genes = int(table["n_genes"].sum())
     several = int(table.loc[table["degree"] > 1, "n_genes"].sum())
-    note = f"n = {style.plural(genes, 'gene')}, {several:,} of them with more than one mode"
-    note += f"; a gene counts for a mode from {style.plural(min_records, 'record')} on."
+    rule = find_linked(gene_mode, min_records=min_records)[1]
+    note = f"n = {style.plural(genes, 'gene')}, {several:,} of them with more than one mode. "
+    note += f"A gene belongs to a mode if they are {rule}."
     if len(shown) < len(table):
         rest = int(table["n_genes"].iloc[len(shown) :].sum())
         left_out = style.plural(len(table) - len(shown), "combination")

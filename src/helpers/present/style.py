@@ -7,6 +7,7 @@ afterwards. Text from outside is never read as mathematics.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 
@@ -20,6 +21,7 @@ from matplotlib.textpath import TextToPath
 
 # Column widths of journals in millimetres: one column, one and a half, two.
 SINGLE, MIDDLE, DOUBLE = 85.0, 114.0, 174.0
+PAGE = 290.0  # mm, the tallest that small multiples and bars get
 MM = 1 / 25.4
 SMALL, NORMAL, LARGE = 6.0, 7.0, 8.0
 LINE = 1.32  # line height as a multiple of the font size
@@ -107,14 +109,15 @@ def line_mm(size: float) -> float:
 def wrap_mm(text: str, width: float, size: float = SMALL, weight: str = "normal") -> list[str]:
     """Lines of the text, none wider than `width` millimetres (a single longer word is cut with …)."""
     lines: list[str] = []
-    for word in text.split():
+    # A number and its % stay on one line.
+    for word in re.sub(r"(\d) %", "\\1\u00a0%", text).split(" "):
         word = clip_mm(word, width, size, weight)
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and text_mm(joined, size, weight) <= width:
             lines[-1] = joined
         else:
             lines.append(word)
-    return lines
+    return [line.replace("\u00a0", " ") for line in lines]
 
 
 def clip_mm(text: str, width: float, size: float = SMALL, weight: str = "normal") -> str:

@@ -11,7 +11,7 @@ from matplotlib.path import Path as Curve
 
 from helpers.present import style
 
-NO_MODE = "no mode named"
+NO_MODE = "none named"
 DIRECTION = {
     "resistance": style.RESISTANCE,
     "sensitising": style.SENSITISING,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import openpyxl
 import pandas as pd
 import xlsxwriter
@@ -17,6 +16,7 @@ import xlsxwriter
 from helpers import storage
 from helpers.errors import ParseError
 from helpers.present.links import record_url
+from helpers.present.sheets import ColumnSheet
 from helpers.schemas import TABLES
 
 # Text stays text: never a formula, an address or a number.
@@ -27,7 +27,7 @@ OPTIONS = {
     "strings_to_numbers": False,
 }
 CREATED = datetime(1980, 1, 1)
-CELL, URLS = 32_767, 60_000  # Excel's limits: characters in a cell; hyperlinks in a sheet, rounded down
+URLS = 60_000  # Excel's limit of hyperlinks in a sheet, rounded down
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -91,50 +91,39 @@ def _formats(book: Any) -> dict[str, Any]:
 
 
 def _sheet(book: Any, name: str, frame: pd.DataFrame, styles: Mapping[str, Any]) -> Any:
-    sheet = book.add_worksheet(name[:31])
+    sheet = book.add_worksheet(name[:31], worksheet_class=ColumnSheet)
     sheet.freeze_panes(1, 0)
-    columns = list(frame.columns)
-    for c, column in enumerate(columns):
-        sheet.write_string(0, c, str(column), styles["head"])
-        _column(sheet, c, frame[column], styles)
-        sheet.set_column(c, c, _width(str(column), frame[column]))
+    sheet.fill(len(frame) + 1)
+    for c, column in enumerate(frame.columns):
+        values = frame[column]
+        linked = values.name == "record_id" and len(values) <= URLS
+        sheet.add_column(
+            str(column), values, styles["head"], partial(_style, values=values, styles=styles, linked=linked)
+        )
+        if linked:
+            _links(sheet, c, values, styles)
+        sheet.set_column(c, c, _width(str(column), values))
     if len(frame):
-        sheet.autofilter(0, 0, len(frame), len(columns) - 1)
+        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
     return sheet
 
 
-def _column(sheet: Any, c: int, values: pd.Series[Any], styles: Mapping[str, Any]) -> None:
-    present = values.notna().to_numpy()
-    rows, cells = (np.flatnonzero(present) + 1).tolist(), values[present].tolist()
+def _style(value: Any, *, values: pd.Series[Any], styles: Mapping[str, Any], linked: bool) -> Any:
+    """The format of a cell."""
     if pd.api.types.is_bool_dtype(values.dtype):
-        for r, value in zip(rows, cells, strict=True):
-            sheet.write_boolean(r, c, value, styles["text"])
-    elif pd.api.types.is_numeric_dtype(values.dtype):
-        style = styles["int" if pd.api.types.is_integer_dtype(values.dtype) else "float"]
-        for r, value in zip(rows, cells, strict=True):
-            if math.isinf(value):
-                sheet.write_string(r, c, "∞" if value > 0 else "−∞", style)  # xlsx has no infinity
-            else:
-                sheet.write_number(r, c, value, style)
-    elif values.name == "record_id" and len(values) <= URLS:
-        _links(sheet, c, rows, cells, styles)
-    else:
-        _texts(sheet, c, rows, cells, styles)
+        return styles["text"]
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return styles["int" if pd.api.types.is_integer_dtype(values.dtype) else "float"]
+    if linked and record_url(value):
+        return styles["link"]
+    return styles["quoted" if str(value).startswith(_FORMULA) else "text"]
 
 
-def _links(sheet: Any, c: int, rows: list[int], cells: list[str], styles: Mapping[str, Any]) -> None:
-    for r, record in zip(rows, cells, strict=True):
-        if url := record_url(record):
-            sheet.write_url(r, c, url, styles["link"], string=record[:CELL])
-        else:
-            _texts(sheet, c, [r], [record], styles)
-
-
-def _texts(sheet: Any, c: int, rows: list[int], cells: list[Any], styles: Mapping[str, Any]) -> None:
-    text, quoted = styles["text"], styles["quoted"]
-    for r, cell in zip(rows, cells, strict=True):
-        written = str(cell)[:CELL]
-        sheet.write_string(r, c, written, quoted if written.startswith(_FORMULA) else text)
+def _links(sheet: Any, c: int, values: pd.Series[Any], styles: Mapping[str, Any]) -> None:
+    """Nothing; makes each record id that has an address a link to it."""
+    for r, record in enumerate(values.tolist(), start=1):
+        if isinstance(record, str) and (url := record_url(record)):
+            sheet.link(r, c, url, styles["link"], record)
 
 
 def _width(name: str, values: pd.Series[Any]) -> float:

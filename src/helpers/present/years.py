@@ -41,6 +41,7 @@ def draw_modes_over_years(
     labels = style.mode_labels(modes) if kind == "mode" else {}
     colours = style.mode_colours(modes) if kind == "mode" else {}
     columns = max(1, min(len(shown), int((width - 6) // 38)))
+    shown = shown[: columns * int((style.PAGE - 24) // 27)]
     rows = math.ceil(len(shown) / columns)
     years = (int(data["year"].min()), int(data["year"].max()))
     cell, tall = (width - 2 * style.MARGIN) / columns, 27.0
@@ -104,6 +105,8 @@ def _growth(rows: pd.DataFrame, width: float) -> str:
     value, low, high = (rows[name].dropna() for name in ("growth", "growth_low", "growth_high"))
     if value.empty:
         return style.clip_mm(f"{total}; growth: too few", width)
-    numbers = [f"{100 * series.iloc[0]:+.0f}".replace("-", "−") for series in (value, low, high)]
+    # Adding 0 takes the sign off a rounded −0.
+    rounded = [round(100 * float(series.iloc[0])) + 0 for series in (value, low, high)]
+    numbers = [f"{number:+d}".replace("-", "−") if number else "0" for number in rounded]
     text = f"n {style.short(rows['n'].sum())}; {numbers[0]} %/y ({numbers[1]} to {numbers[2]})"
     return style.clip_mm(text, width)

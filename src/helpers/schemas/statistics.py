@@ -6,6 +6,7 @@ from helpers.schemas.records import MODE_EFFECTS, THERAPY_EFFECTS
 from helpers.schemas.table import BOOL, FLOAT, INT, LIST, TEXT, Column, Table
 
 COUNTINGS = ("full", "fractional", "sentence", "no reviews")
+COUNT_ONLY = "count only"  # what an exclusion changes when it decides nothing
 WEIGHTINGS = ("all", "primary", "q1", "percentile", "rcr")
 _GENE, _MODE = Column("gene", TEXT, "HGNC symbol"), Column("mode", TEXT, "mode id")
 _RECORDS = Column("records", LIST, "record ids behind the row", optional=True)
@@ -169,6 +170,20 @@ JOURNAL_DUNN = Table(
         Column("p_adjusted", FLOAT, "after Holm's correction over the metric's pairs"),
         Column("delta", FLOAT, "Cliff's delta: above 0 where the first has the higher values"),
         Column("size", TEXT, "size of the effect", values=("negligible", "small", "medium", "large")),
+    ),
+)
+METRIC_AGREEMENT = Table(
+    "metric_agreement",
+    "How far the order of the modes by median is the same under each metric.",
+    ("metric",),
+    (
+        Column("metric", TEXT, "name of the metric"),
+        Column("coverage", FLOAT, "share of the namings of a mode whose record has a value"),
+        Column("modes", INT, "modes with a median"),
+        Column("highest", TEXT, "mode of the highest median; missing where too few", optional=True),
+        Column("median", FLOAT, "its median", optional=True),
+        Column("shared", INT, "modes with a median here and under the metric of the run"),
+        Column("tau", FLOAT, "Kendall's tau-b of their medians; missing when too few", optional=True),
     ),
 )
 RANKINGS = Table(

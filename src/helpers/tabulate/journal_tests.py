@@ -1,4 +1,4 @@
-"""Whether journal metrics differ between modes: Kruskal-Wallis, Dunn's test, Cliff's delta.
+"""Whether journal metrics differ between modes (Kruskal-Wallis, Dunn, Cliff's delta), and agree on them.
 
 The tests need groups that share no record, so a record that names several of the modes is left out and
 counted as such.
@@ -15,7 +15,7 @@ import scikit_posthocs
 from scipy import stats
 
 from helpers.schemas import conform
-from helpers.schemas.statistics import JOURNAL_DUNN, JOURNAL_TEST
+from helpers.schemas.statistics import JOURNAL_DUNN, JOURNAL_TEST, METRIC_AGREEMENT
 from helpers.tabulate.votes import Array, cast_votes
 
 # Bounds of small, medium and large: Romano et al. 2006, as commonly used for Cliff's delta.
@@ -54,6 +54,33 @@ def compare_modes(
     return conform(tests, JOURNAL_TEST), conform(
         pd.DataFrame(pairs, columns=JOURNAL_DUNN.names), JOURNAL_DUNN
     )
+
+
+def compare_metrics(mode_journal: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """METRIC_AGREEMENT: for each metric of MODE_JOURNAL, how far it orders the modes as `metric` does.
+
+    Kendall's tau-b of the medians, missing below three modes with both.
+    """
+    known = mode_journal[mode_journal["median"].notna()]
+    chosen = known[known["metric"] == metric].set_index("mode")["median"]
+    rows = []
+    for name, part in mode_journal.groupby("metric"):
+        medians = known[known["metric"] == name].set_index("mode")["median"].sort_index()
+        both = medians.index.intersection(chosen.index)
+        pair = medians[both].to_numpy(), chosen[both].to_numpy()
+        varied = len(both) > 2 and all(len(np.unique(values)) > 1 for values in pair)
+        rows.append(
+            {
+                "metric": name,
+                "coverage": part["n_matched"].sum() / part["n"].sum(),
+                "modes": len(medians),
+                "highest": medians.idxmax() if len(medians) else None,
+                "median": medians.max() if len(medians) else np.nan,
+                "shared": len(both),
+                "tau": stats.kendalltau(*pair).statistic if varied else np.nan,
+            }
+        )
+    return conform(pd.DataFrame(rows, columns=METRIC_AGREEMENT.names), METRIC_AGREEMENT)
 
 
 def _samples(joined: pd.DataFrame) -> dict[str, Array]:
