@@ -16,7 +16,6 @@ from helpers.tabulate.association import (
     measure_expected,
     measure_fisher,
     measure_ic,
-    measure_room,
     measure_stratified,
     measure_variance,
 )
@@ -41,39 +40,6 @@ def test_information_component_by_hand_and_by_scipy() -> None:
     assert ic[0] == pytest.approx(np.log2(7.5 / 2.5))
     bounds = np.log2(stats.gamma.ppf([0.025, 0.975], 7.5, scale=1 / 2.5))
     assert [low[0], high[0]] == pytest.approx(bounds)
-
-
-def test_room_by_hand() -> None:
-    """Years expecting 1 and 2 records, the gene in 0.2 of both, the mode in 0.5 and 0.25: 0.2, 1/3, variance."""
-    row, col, n_year = np.array([[2.0, 8.0]]), np.array([[5.0, 10.0]]), np.array([10.0, 40.0])
-    assert measure_expected(row, col, n_year) == pytest.approx(np.array([[3.0]]))
-    variance = measure_variance(row, col, n_year)[0, 0]
-    assert measure_room(row, col, n_year)[:, 0, 0] == pytest.approx([0.2, (0.5 + 0.25 * 2) / 3, variance])
-
-
-def test_bounds_narrow_where_a_concept_takes_up_much_of_the_records() -> None:
-    """A hundred against a hundred: shares near 0 leave the Gamma bounds, a half of all records takes 3 in 10 off."""
-    n = np.array([100.0])
-    _, low, high = measure_ic(n, n)
-    _, low0, high0 = measure_ic(n, n, np.array([[1e-9], [1e-9], [100.0]]))
-    _, low5, high5 = measure_ic(n, n, np.array([[1e-9], [0.5], [50.0]]))
-    assert [low0[0], high0[0]] == pytest.approx([low[0], high[0]], rel=1e-6)
-    assert (high5 - low5)[0] == pytest.approx((high - low)[0] * 0.5**0.5, rel=0.05)
-
-
-def test_count_without_room_to_vary_keeps_the_gamma_bounds() -> None:
-    """A record alone in its year names both: nothing could have differed, so nothing was learnt."""
-    one = np.array([[1.0]])
-    room = measure_room(one, one, one[0])
-    assert room[:, 0, 0].tolist() == [1.0, 1.0, 0.0]
-    found, plain = (measure_ic(one, one, given) for given in (room, None))
-    assert np.allclose(found, plain)
-
-
-def test_room_of_nothing_expected_is_none() -> None:
-    """A year without records and a concept that none names divide nothing by nothing."""
-    room = measure_room(np.array([[0.0, 2.0]]), np.array([[0.0, 0.0]]), np.array([0.0, 10.0]))
-    assert room.tolist() == [[[0.0]], [[0.0]], [[0.0]]]
 
 
 def test_ic_of_nothing_expected_and_nothing_seen_is_zero() -> None:
@@ -173,14 +139,10 @@ def test_pairs_are_tested_by_their_margins_never_by_their_count() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(0, 500), st.floats(0, 500), st.floats(0, 1), st.floats(0, 1))
-def test_interval_holds_the_estimate_and_narrows(
-    observed: int, expected: float, row: float, col: float
-) -> None:
-    """Low < IC < high whatever the shares, and ten times the evidence gives a narrower interval."""
-    shares = np.array([[row], [col]])
-    ic, low, high = (v[0] for v in measure_ic(np.array([observed]), np.array([expected]), shares))
+@given(st.integers(0, 500), st.floats(0, 500))
+def test_interval_holds_the_estimate_and_narrows(observed: int, expected: float) -> None:
+    """Low < IC < high, and ten times the evidence gives a narrower interval."""
+    ic, low, high = (v[0] for v in measure_ic(np.array([observed]), np.array([expected])))
     assert low < ic < high
-    ten = np.array([observed * 10]), np.array([expected * 10])
-    _, low10, high10 = (v[0] for v in measure_ic(*ten, shares))
+    _, low10, high10 = (v[0] for v in measure_ic(np.array([observed * 10]), np.array([expected * 10])))
     assert high10 - low10 <= high - low + 1e-12

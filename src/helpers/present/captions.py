@@ -11,8 +11,7 @@ from helpers.present.shared import find_linked
 _PAIR = "A record counts once per pair of gene and mode, however often it names them."
 _EXPECTED = (
     "Expected counts are stratified by publication year; the Information Component is "
-    "log2((observed + 0.5)/(expected + 0.5)) with a 95 % credible interval (Gamma posterior of Norén, Hopstadius "
-    "and Bate 2013, its variance scaled to what the known margins leave)."
+    "log2((observed + 0.5)/(expected + 0.5)) with a 95 % credible interval (Norén, Hopstadius and Bate 2013)."
 )
 _TESTED_BY = "q: mid-p test within publication years, Benjamini-Hochberg over the tested pairs."
 _TESTED = f"Ring: q < {ALPHA}. {_TESTED_BY}"

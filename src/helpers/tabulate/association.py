@@ -20,7 +20,6 @@ from helpers.tabulate.oddsratio import measure_odds_ratio
 from helpers.tabulate.votes import Array
 
 LEVEL = 0.95
-PRIOR_ROOM = 2.0  # variance of a count at which half of the scaling of its interval is applied
 # Counts whose chances differ by less than this factor (in logs) are ties, as in R's fisher.test.
 _TIE = 1e-7
 
@@ -42,49 +41,15 @@ def measure_variance(row_year: Array, col_year: Array, n_year: Array) -> Array:
     return np.asarray(np.nan_to_num(left) @ np.nan_to_num(right).T)
 
 
-def measure_room(row_year: Array, col_year: Array, n_year: Array) -> Array:
-    """Array of 3 × rows × columns: what the margins leave a joint count to vary by.
-
-    The share of a year's records that name the row concept, the same of the column concept (means over
-    the years, each weighing its expected joint count; 0 where nothing is expected), and the variance of
-    the count under independence.
-    """
-    row, col = (
-        np.divide(part, n_year, out=np.zeros_like(part), where=n_year > 0) for part in (row_year, col_year)
-    )
-    sums = np.stack([(row_year * row) @ col.T, row_year @ (col**2).T])
-    expected = row_year @ col.T
-    shares = np.divide(sums, expected, out=np.zeros_like(sums), where=expected > 0)
-    return np.concatenate([shares, measure_variance(row_year, col_year, n_year)[None]])
-
-
-def measure_ic(
-    observed: Array, expected: Array, room: Array | None = None, *, level: float = LEVEL
-) -> tuple[Array, Array, Array]:
+def measure_ic(observed: Array, expected: Array, *, level: float = LEVEL) -> tuple[Array, Array, Array]:
     """Information Component log2((O+1/2)/(E+1/2)) and its credible bounds.
 
-    Without `room` the bounds are quantiles of the Gamma(O+1/2, E+1/2) posterior of the ratio of observed
-    to expected: Norén, Hopstadius, Bate 2013, Stat Methods Med Res 22:57. That posterior takes the count
-    for a Poisson count. With the margins known it varies less, the more so the larger the share of the
-    records that one of the two takes up, and those bounds hold the truth up to 99.9 times in 100. With
-    `room` (of `measure_room`) the posterior keeps its mean, and its variance is scaled by that of the
-    noncentral hypergeometric count against the Poisson count, 1/(1 + a/b + a/c) for the cells a (both),
-    b and c (one only), each with half a record added. Of that scaling V/(V+2) is applied, V being the
-    variance under independence: years of a handful of records leave little room to learn from, and a
-    small corpus keeps bounds close to the published ones.
+    The bounds are quantiles of the Gamma(O+1/2, E+1/2) posterior of the ratio of observed to expected:
+    Norén, Hopstadius, Bate 2013, Stat Methods Med Res 22:57.
     """
     shape, rate = np.asarray(observed, float) + 0.5, np.asarray(expected, float) + 0.5
-    scale = np.ones_like(shape)
-    if room is not None:
-        *shares, variance = np.asarray(room, float)
-        # b/a is the other's records without this one over those with it.
-        taken = (np.clip(share * shape / rate, 1e-12, 1.0) for share in shares)
-        narrow = 1 / (1 + sum(1 / (1 / part - 1 + 0.5 / shape) for part in taken))
-        scale = 1 / (1 - variance / (variance + PRIOR_ROOM) * (1 - narrow))
     tail = (1 - level) / 2
-    low, high = (
-        np.log2(special.gammaincinv(shape * scale, part) / (rate * scale)) for part in (tail, 1 - tail)
-    )
+    low, high = (np.log2(special.gammaincinv(shape, part) / rate) for part in (tail, 1 - tail))
     return np.log2(shape / rate), low, high
 
 
@@ -172,18 +137,18 @@ def measure_association(
     min_records joint records (too few).
     """  # noqa: D205
     expected = measure_expected(row_year, col_year, n_year).ravel()
+    variance = measure_variance(row_year, col_year, n_year).ravel()
     rows, cols = (codes.ravel() for codes in np.indices(n.shape))
     joint, n_row, n_col = n.ravel(), row_year.sum(axis=1)[rows], col_year.sum(axis=1)[cols]
     tested = (n_row >= min_records) & (n_col >= min_records)
     total = int(n_year.sum())
     p, p_fisher = np.full(len(joint), np.nan), np.full(len(joint), np.nan)
-    room = measure_room(row_year, col_year, n_year).reshape(3, -1)
-    p[tested] = measure_stratified(joint[tested], expected[tested], room[2][tested])
+    p[tested] = measure_stratified(joint[tested], expected[tested], variance[tested])
     p_fisher[tested] = measure_fisher(joint[tested], n_row[tested], n_col[tested], total)
     enough = joint >= min_records
     ratio = np.full((3, len(joint)), np.nan)
     ratio[:, enough] = measure_odds_ratio(joint[enough], n_row[enough], n_col[enough], total)
-    ic, ic_low, ic_high = measure_ic(joint, expected, room)
+    ic, ic_low, ic_high = measure_ic(joint, expected)
     columns = {"row": rows, "col": cols, "n": joint, "n_row": n_row, "n_col": n_col, "expected": expected}
     columns |= {"ic": ic, "ic_low": ic_low, "ic_high": ic_high}
     columns |= {"p": p, "q": adjust(p), "p_fisher": p_fisher, "q_fisher": adjust(p_fisher)}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.schemas import conform, join_list
 from helpers.schemas.statistics import COUNT_ONLY, EXCLUSIONS, EXCLUSIONS_SUMMARY
-from helpers.tabulate.association import measure_expected, measure_ic, measure_room
+from helpers.tabulate.association import measure_expected, measure_ic
 from helpers.tabulate.votes import Votes, cast_votes, drop_excluded, pair_votes
 
 TREATMENT = {
@@ -88,5 +88,5 @@ def _measured(votes: Votes, kept: Any) -> tuple[Any, Any]:
     genes, modes = (matrix.multiply(kept[:, None]).tocsr() for matrix in (votes.gene, votes.mode))
     n_year = np.bincount(votes.stratum, weights=kept, minlength=len(votes.years))
     joint = np.asarray((genes.T @ modes).todense(), dtype=float)
-    margins = votes.per_year(genes), votes.per_year(modes), n_year
-    return joint, measure_ic(joint, measure_expected(*margins), measure_room(*margins))[1]
+    expected = measure_expected(votes.per_year(genes), votes.per_year(modes), n_year)
+    return joint, measure_ic(joint, expected)[1]

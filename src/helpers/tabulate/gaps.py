@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.schemas import GAPS, conform
-from helpers.tabulate.association import measure_expected, measure_ic, measure_room
+from helpers.tabulate.association import measure_expected, measure_ic
 from helpers.tabulate.votes import Array, Votes, cast_votes, is_negated, record_rows, vote_matrix
 
 UNDERSTUDIED, UNTESTED, TOO_EARLY = "understudied", "untested", "too early to say"
@@ -43,9 +43,7 @@ def find_gaps(
     known = gene_mode[["gene", "mode", "n"]].rename(columns={"n": "observed"})
     table = table.merge(known, on=["gene", "mode"], how="left")
     table["observed"] = table["observed"].fillna(0).astype("int64")
-    room = table[["share_gene", "share_mode", "variance"]].to_numpy().T
-    observed = table["observed"].to_numpy(float)
-    table["ic_high"] = measure_ic(observed, table["expected"].to_numpy(), room)[2]
+    table["ic_high"] = measure_ic(table["observed"].to_numpy(float), table["expected"].to_numpy())[2]
     table = table[(table["observed"] == 0) | (table["ic_high"] < 0)]
     table = table.merge(_count_negated(votes, mentions), on=["gene", "mode"], how="left")
     table["n_negated"] = table["n_negated"].fillna(0).astype("int64")
@@ -65,7 +63,6 @@ def _candidates(votes: Votes, modes: pd.DataFrame, min_gene_records: int) -> pd.
     mode_year[place >= 0] = votes.per_year(votes.mode)[place[place >= 0]]
     since = _named_years(votes.years, modes["year_coined"])
     first, second = (codes.ravel() for codes in np.indices((len(genes), len(names))))
-    share_gene, share_mode, variance = measure_room(gene_year, mode_year, votes.n_year).reshape(3, -1)
     coined = modes["year_coined"].astype("Int64").array
     return pd.DataFrame(
         {
@@ -74,9 +71,6 @@ def _candidates(votes: Votes, modes: pd.DataFrame, min_gene_records: int) -> pd.
             "label": modes["label"].to_numpy(dtype=object)[second],
             "year_coined": coined[second],
             "expected": measure_expected(gene_year, mode_year, votes.n_year).ravel(),
-            "share_gene": share_gene,
-            "share_mode": share_mode,
-            "variance": variance,
             "n_gene": gene_year.sum(axis=1).astype(int)[first],
             "n_mode": mode_year.sum(axis=1).astype(int)[second],
             "n_since": (gene_year @ since.T).astype(int).ravel(),

@@ -8,7 +8,7 @@ from scipy import stats
 
 from helpers.schemas import conform
 from helpers.schemas.statistics import COUNTINGS, SENSITIVITY, SENSITIVITY_SUMMARY
-from helpers.tabulate.association import measure_expected, measure_ic, measure_room
+from helpers.tabulate.association import measure_expected, measure_ic
 from helpers.tabulate.votes import Array, Votes, cast_votes, sentence_pairs
 
 MIN_PAIRS = 3
@@ -32,8 +32,8 @@ def measure_sensitivity(
     rows, cols = np.nonzero((joint > 0) & frequent)
     tables = []
     for counting in COUNTINGS:
-        n, expected, room = _counted(counting, votes, joint)
-        ic, low, high = measure_ic(n[rows, cols], expected[rows, cols], room[:, rows, cols])
+        n, expected = _counted(counting, votes, joint)
+        ic, low, high = measure_ic(n[rows, cols], expected[rows, cols])
         part = pd.DataFrame({"gene": votes.genes[rows], "mode": votes.modes[cols], "counting": counting})
         part = part.assign(n=n[rows, cols], expected=expected[rows, cols], ic=ic, ic_low=low, ic_high=high)
         part["rank"] = part["ic_low"].round(9).rank(ascending=False, method="min").astype(int)
@@ -47,8 +47,8 @@ def _dense(matrix: Array) -> Array:
     return np.asarray(matrix.todense(), dtype=float)  # type: ignore[attr-defined]
 
 
-def _counted(counting: str, votes: Votes, joint: Array) -> tuple[Array, Array, Array]:
-    """Votes, expected votes and room to vary, genes × modes, under one way of counting."""
+def _counted(counting: str, votes: Votes, joint: Array) -> tuple[Array, Array]:
+    """Votes and expected votes, genes × modes, under one way of counting."""
     genes, n_year = votes.gene, votes.n_year
     if counting == "fractional":
         named = np.maximum(np.asarray(genes.sum(axis=1)), 1)
@@ -58,15 +58,13 @@ def _counted(counting: str, votes: Votes, joint: Array) -> tuple[Array, Array, A
         kept = (votes.articles["article_kind"] != "review").to_numpy(dtype=float)[:, None]
         genes, modes = genes.multiply(kept).tocsr(), votes.mode.multiply(kept).tocsr()
         n_year = np.bincount(votes.stratum, weights=kept.ravel(), minlength=len(votes.years))
-        margins = votes.per_year(genes), votes.per_year(modes), n_year
-        return _dense(genes.T @ modes), measure_expected(*margins), measure_room(*margins)
-    margins = votes.per_year(genes), votes.per_year(votes.mode), n_year
-    expected, room = measure_expected(*margins), measure_room(*margins)
+        expected = measure_expected(votes.per_year(genes), votes.per_year(modes), n_year)
+        return _dense(genes.T @ modes), expected
+    expected = measure_expected(votes.per_year(genes), votes.per_year(votes.mode), n_year)
     if counting == "sentence":
         close = _sentence_counts(votes)
-        kept = close.sum() / max(joint.sum(), 1)
-        return close, expected * kept, room * kept
-    return joint, expected, room
+        return close, expected * close.sum() / max(joint.sum(), 1)
+    return joint, expected
 
 
 def _sentence_counts(votes: Votes) -> Array:

@@ -20,7 +20,6 @@ from helpers.tabulate.association import (
     adjust,
     measure_expected,
     measure_ic,
-    measure_room,
     measure_stratified,
     measure_variance,
 )
@@ -157,25 +156,25 @@ def _weights(base: Base, weighting: str, metric: str, first: int | None, last: i
 def _count_all(
     base: Base, weighting: str, metric: str, first: int | None, last: int | None, min_records: int
 ) -> dict[str, Array]:
-    """Genes × modes matrices n, score, expected (of score), room to vary and q."""
+    """Genes × modes matrices n, score, expected (of score) and q."""
     choosing = "all" if weighting == "fractional" else weighting
     by = metric if weighting in ("q1", "percentile") else ""
-    n, expected, room, q = _whole(base, choosing, by, first, last, min_records)
+    n, expected, q = _whole(base, choosing, by, first, last, min_records)
     if weighting not in ("percentile", "fractional"):
-        return {"n": n, "score": n, "expected": expected, "room": room, "q": q}
+        return {"n": n, "score": n, "expected": expected, "q": q}
     weight = _weights(base, weighting, metric, first, last)
     each = np.ones(len(weight))
     if weighting == "fractional":
         each = 1 / np.maximum(np.asarray(base.votes.gene.sum(axis=1)).ravel(), 1)
-    score, expected, room, _ = _measured(base, weight, each, min_records, test=False)
-    return {"n": n, "score": score, "expected": expected, "room": room, "q": q}
+    score, expected, _ = _measured(base, weight, each, min_records, test=False)
+    return {"n": n, "score": score, "expected": expected, "q": q}
 
 
 @lru_cache(maxsize=32)
 def _whole(
     base: Base, weighting: str, metric: str, first: int | None, last: int | None, min_records: int
-) -> tuple[Array, Array, Array, Array]:
-    """Records, expectation, room to vary and q, genes × modes, each record counted whole.
+) -> tuple[Array, Array, Array]:
+    """Records, expectation and q, genes × modes, each record counted whole.
 
     Kept, for choosing genes and modes does not change them, and the test takes most of the time.
     """
@@ -185,8 +184,8 @@ def _whole(
 
 def _measured(
     base: Base, weight: Array, per_gene: Array, min_records: int, *, test: bool
-) -> tuple[Array, Array, Array, Array]:
-    """Joint sums, their expectation, room to vary and q, genes × modes, of records of these weights."""
+) -> tuple[Array, Array, Array]:
+    """Joint sums, their expectation and q, genes × modes, of records of these weights."""
     votes, size = base.votes, (len(base.votes.genes), len(base.votes.modes))
     row, key = base.pairs["row"].to_numpy(), _keys(base.pairs, size[1])
     joint = np.bincount(key, weights=(weight * per_gene)[row], minlength=size[0] * size[1]).reshape(size)
@@ -199,7 +198,7 @@ def _measured(
         variance = measure_variance(gene_year, mode_year, n_year)
         tested = np.outer(gene_year.sum(axis=1) >= min_records, mode_year.sum(axis=1) >= min_records)
         q[tested] = adjust(measure_stratified(joint[tested], expected[tested], variance[tested]))
-    return joint, expected, measure_room(gene_year, mode_year, n_year), q
+    return joint, expected, q
 
 
 def _per_year(votes: Votes, matrix: Any, weight: Array) -> Array:
@@ -240,9 +239,9 @@ def _pairs_table(
     table: dict[str, Any] = {"gene": votes.genes[gene], "mode": votes.modes[mode]}
     table["n"] = counted["n"].ravel()[chosen].astype(int)
     table |= {name: counted[name].ravel()[chosen] for name in ("score", "expected")}
-    room = counted["room"].reshape(3, -1)[:, chosen]
-    intervals = measure_ic(table["score"], table["expected"], room)
-    table |= dict(zip(("ic", "ic_low", "ic_high"), intervals, strict=True))
+    table |= dict(
+        zip(("ic", "ic_low", "ic_high"), measure_ic(table["score"], table["expected"]), strict=True)
+    )
     table["q"] = counted["q"].ravel()[chosen]
     place = np.full(inside.size, -1)
     place[chosen] = np.arange(len(chosen))
