@@ -173,14 +173,24 @@ def test_pairs_are_tested_by_their_margins_never_by_their_count() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(0, 500), st.floats(0, 500), st.floats(0, 1), st.floats(0, 1))
-def test_interval_holds_the_estimate_and_narrows(
-    observed: int, expected: float, row: float, col: float
-) -> None:
-    """Low < IC < high whatever the shares, and ten times the evidence gives a narrower interval."""
-    shares = np.array([[row], [col]])
-    ic, low, high = (v[0] for v in measure_ic(np.array([observed]), np.array([expected]), shares))
+@given(st.integers(0, 500), st.floats(0, 500))
+def test_interval_holds_the_estimate_and_narrows(observed: int, expected: float) -> None:
+    """Low < IC < high, and ten times the evidence gives a narrower interval."""
+    ic, low, high = (v[0] for v in measure_ic(np.array([observed]), np.array([expected])))
     assert low < ic < high
-    ten = np.array([observed * 10]), np.array([expected * 10])
-    _, low10, high10 = (v[0] for v in measure_ic(*ten, shares))
+    _, low10, high10 = (v[0] for v in measure_ic(np.array([observed * 10]), np.array([expected * 10])))
     assert high10 - low10 <= high - low + 1e-12
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 500), st.floats(0, 500), st.floats(0, 1), st.floats(0, 1), st.floats(0, 500))
+def test_known_margins_keep_the_estimate_and_never_widen_its_interval(
+    observed: int, expected: float, row: float, col: float, variance: float
+) -> None:
+    """Low < IC < high whatever the room to vary, and no wider than without knowing the margins."""
+    pair = np.array([observed]), np.array([expected])
+    ic, low, high = (v[0] for v in measure_ic(*pair, np.array([[row], [col], [variance]])))
+    plain, widest_low, widest_high = (v[0] for v in measure_ic(*pair))
+    assert ic == plain
+    assert low < ic < high
+    assert high - low <= widest_high - widest_low + 1e-9
