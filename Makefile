@@ -75,6 +75,7 @@ notebooks: $(READY)
 	$(BIN)/atlas run notebooks/runs/seed.yml --quiet
 	$(BIN)/jupyter nbconvert --log-level=ERROR --to notebook --execute --inplace notebooks/[0-9]*.ipynb
 	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys "cell.metadata.execution cell.metadata.papermill metadata.papermill metadata.language_info" notebooks/[0-9]*.ipynb
+	@rm -f data/processed/seed/figures/explore_* data/processed/seed/tables/compare.csv
 
 ## lock: resolve requirements.lock anew from pyproject.toml
 lock: $(READY)
@@ -82,5 +83,6 @@ lock: $(READY)
 
 ## clean: remove what runs made (fetched snapshots, built corpora and .venv stay)
 clean:
-	@find data/processed -mindepth 1 -maxdepth 1 ! -name README.md ! -name corpora -exec rm -rf {} +
+	@find data/processed -type f ! -path 'data/processed/README.md' ! -path 'data/processed/corpora/*' ! -path 'data/processed/seed/figures/therapies.png' -delete
+	@find data/processed -mindepth 1 -type d -empty -delete
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache

@@ -47,11 +47,18 @@ def drawings(genes: int, n_modes: int) -> dict[str, Draw]:
             synthetic.gaps(pairs, genes, n_modes), pairs, modes, top=60, width=w
         ),
         "flow": lambda w: figures.draw_flow(synthetic.flow(), width=w),
+        "profile": lambda w: figures.draw_profile(
+            pairs[pairs["gene"] == "GENE1"], profile_years(n_modes), modes, name="GENE1", width=w
+        ),
         "intervals": lambda w: figures.draw_intervals(pairs, modes, width=w),
         "ranks": lambda w: figures.draw_rank_shift(synthetic.rankings(max(genes, 5)), width=w),
         "therapies": lambda w: figures.draw_therapies(synthetic.target_therapy(), modes, width=w),
         "modemap": lambda w: figures.draw_mode_map(synthetic.mode_mode(n_modes), modes, width=w),
     }
+
+
+def profile_years(n_modes: int) -> pd.DataFrame:
+    return synthetic.trends(n_modes)[["concept", "year", "n"]].rename(columns={"concept": "mode"})
 
 
 FIGURES = sorted(drawings(5, 3))

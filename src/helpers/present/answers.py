@@ -253,11 +253,11 @@ def answer_journals(mode_journal: pd.DataFrame, modes: pd.DataFrame, metric: str
     if known.empty:
         return f"Too few records with a {metric} to compare modes."
     parts = [
-        f"{label[row.mode]} {row.median:.1f} ({row.n_matched} of {row.n} records)"
+        f"{label[row.mode]} {row.median:.1f} ({row.n_matched:,} of {row.n:,} records)"
         for row in known.itertuples()
     ]
     few = len(rows) - len(known)
-    return f"Median {metric} of the journals: {listed(parts, most=6)}; for {few:,} modes too few."
+    return f"Median {metric} of the journals: {listed(parts, most=6)}; for {count_of(few, 'mode')} too few."
 
 
 def answer_compared(before: str, run: str, earlier: pd.DataFrame, later: pd.DataFrame) -> str:

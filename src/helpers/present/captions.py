@@ -38,7 +38,8 @@ def caption_dots(articles: pd.DataFrame, gene_mode: pd.DataFrame) -> str:
     """Legend of the dot plot."""
     tested, n = int(gene_mode["q"].notna().sum()), records_behind(gene_mode)
     return (
-        f"Size: records naming both. Colour: Information Component. n = {n:,} records, "
+        "Size: records naming both. Colour: Information Component; a minus in or behind a dot: below 0 (in the "
+        f"smallest dots, where q < {ALPHA}). n = {n:,} records, "
         f"{_years(articles)}; {count_of(tested, 'pair')} tested. {_TESTED} {_EXPECTED} {_PAIR}"
     )
 
@@ -51,7 +52,7 @@ def caption_directions(evidence: pd.DataFrame) -> str:
     ]
     return (
         f"Records stating a direction, per target. n = {stated['record_id'].nunique():,} records. "
-        "A knock-down is read in reverse: "
+        "Purple, with its number at the right: records that say both. A knock-down is read in reverse: "
         "if silencing a gene lowers a mode, the gene is said to promote it."
     )
 

@@ -95,7 +95,7 @@ def answer_metric_panels(
         for name in drawn
     ]
     agreed = [
-        f"{USUAL.get(name, name)} {rows.loc[name, 'tau']:.2f} over {rows.loc[name, 'shared']} modes"
+        f"{USUAL.get(name, name)} {_tau(rows.loc[name, 'tau'])} over {rows.loc[name, 'shared']} modes"
         for name in drawn
         if name != metric and pd.notna(rows.loc[name, "tau"])
     ]
@@ -115,7 +115,10 @@ def answer_shared(gene_mode: pd.DataFrame, modes: pd.DataFrame, *, min_records: 
         return "No record names both a gene and a mode."
     label, total = label_of(modes), int(table["n_genes"].sum())
     single = int(table.loc[table["degree"] == 1, "n_genes"].sum())
-    text = f"{single:,} of {count_of(total, 'gene')} belong to one mode only ({rule}: {count_of(len(linked), 'pair')})"
+    text = (
+        f"Counted are the {count_of(len(linked), 'pair')} {rule}: {single:,} of {count_of(total, 'gene')} "
+        "belong to one mode only"
+    )
     combined = table[table["degree"] > 1]
     if combined.empty:
         return f"{text}; none is shared."
@@ -140,3 +143,7 @@ def answer_exclusions(exclusions_summary: pd.DataFrame, exclusions: pd.DataFrame
         )
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _tau(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

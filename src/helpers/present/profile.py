@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from helpers.present import style
 
-ROW = 4.6
+ROW, YEARS = 4.6, 42.0  # mm: a bar of panel A, panel B where it stands below
 
 
 @style.styled
@@ -32,23 +32,30 @@ def draw_profile(
         name: who it is.
         by: "mode" or "gene", what panel A counts.
         top: partners shown.
-        width: of the figure in mm.
+        width: of the figure in mm; under 114 mm panel B stands below panel A.
     """
     title = f"{name}: records per {by} and year"
     if pairs.empty:
         return style.message(title, f"No record names {name} together with a {by}.", width)
     rows = pairs.sort_values(["n", by], ascending=[False, True], kind="stable").head(top)
     labels, colours = style.mode_labels(modes), style.mode_colours(modes)
-    height = max(len(rows) * ROW + 8, 34.0)
+    beside = width >= style.MIDDLE
+    bars = len(rows) * ROW
+    height = max(bars + 8, 34.0) if beside else bars + 6 + YEARS
     figure, head = style.sheet(width, height + 6, title, _note(pairs, rows, by))
     texts = [labels.get(concept, concept) for concept in rows[by]]
     left = min(style.widest_mm(texts, style.SMALL) + 8, width * 0.3)
-    half = width * 0.5
-    axes = style.axes_mm(figure, left, head + 2, half - left - 18, len(rows) * ROW)
+    half = width * 0.5 if beside else width
+    claims = max(18.0, style.widest_mm(_claims(rows)) + 2)
+    axes = style.axes_mm(figure, left, head + 2, half - left - (18.0 if beside else claims), bars)
     _partners(axes, rows, [style.clip_mm(text, left - 7) for text in texts], colours, by)
     style.letter(figure, style.MARGIN, head, "A")
-    style.letter(figure, half + 2, head, "B")
-    panel = style.axes_mm(figure, half + 12, head + 2, width - half - 16, height - 8)
+    if beside:
+        style.letter(figure, half + 2, head, "B")
+        panel = style.axes_mm(figure, half + 12, head + 2, width - half - 16, height - 8)
+    else:
+        style.letter(figure, style.MARGIN, head + bars + 5, "B")
+        panel = style.axes_mm(figure, 14, head + bars + 7, width - 18, YEARS - 10)
     _years(panel, years, [mode for mode in rows[by] if mode in colours], colours)
     return figure
 
@@ -70,10 +77,9 @@ def _partners(axes: Axes, rows: pd.DataFrame, texts: list[str], colours: dict[st
     axes.set_xlim(0, int(rows["n"].max()) * 1.02)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    for place, (n, direction) in enumerate(zip(rows["n"], rows["direction"], strict=True)):
-        claim = "" if direction == "none stated" else f"  {direction}"
+    for place, (n, claim) in enumerate(zip(rows["n"], _claims(rows), strict=True)):
         axes.annotate(
-            f"{n:,}{claim}",
+            claim,
             (n, place),
             (2, 0),
             textcoords="offset points",
@@ -81,6 +87,14 @@ def _partners(axes: Axes, rows: pd.DataFrame, texts: list[str], colours: dict[st
             size=style.SMALL,
             annotation_clip=False,
         )
+
+
+def _claims(rows: pd.DataFrame) -> list[str]:
+    """What stands behind each bar: the records, and the direction where one is stated."""
+    return [
+        f"{n:,}" + ("" if direction == "none stated" else f"  {direction}")
+        for n, direction in zip(rows["n"], rows["direction"], strict=True)
+    ]
 
 
 def _years(axes: Axes, years: pd.DataFrame, shown: list[str], colours: dict[str, str]) -> None:
