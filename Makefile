@@ -75,7 +75,6 @@ notebooks: $(READY)
 	$(BIN)/atlas run notebooks/runs/seed.yml --quiet
 	$(BIN)/jupyter nbconvert --log-level=ERROR --to notebook --execute --inplace notebooks/[0-9]*.ipynb
 	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys "cell.metadata.execution cell.metadata.papermill metadata.papermill metadata.language_info" notebooks/[0-9]*.ipynb
-	@rm -f data/processed/seed/figures/explore_* data/processed/seed/tables/compare.csv
 
 ## lock: resolve requirements.lock anew from pyproject.toml
 lock: $(READY)

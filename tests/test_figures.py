@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -340,6 +341,10 @@ def test_saved_figure_has_five_files_of_fixed_bytes(tmp_path: Path) -> None:
         figure = figures.draw_heatmap(pairs, synthetic.modes(), width=style.SINGLE)
         figures.save_figure(figure, folder, "heatmap", table=pairs, caption="Records. n = 3.")
         figures.zip_figures(folder)
+        (folder / "explore_dots.png").write_bytes(b"drawn while exploring")
+        packed = zipfile.ZipFile(figures.zip_figures(folder)).namelist()
+        (folder / "explore_dots.png").unlink()
+        assert packed == [f"heatmap.{e}" for e in ("csv", "pdf", "png", "svg", "txt")]
     names = sorted(path.name for path in (tmp_path / "a").iterdir())
     assert names == ["figures.zip", *(f"heatmap.{e}" for e in ("csv", "pdf", "png", "svg", "txt"))]
     for name in names:

@@ -87,12 +87,18 @@ def show_figure(figure: Figure, alt: str) -> None:
     )
 
 
+_PACKED = (".svg", ".png", ".pdf", ".csv", ".txt")
+
+
 def zip_figures(folder: Path) -> Path:
-    """Path of figures.zip, which holds every figure file of the folder; equal files, equal bytes."""
+    """Path of figures.zip, which holds every figure file of the folder; equal files, equal bytes.
+
+    Left out is what was drawn while exploring (explore_...): it is no result of the run.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.iterdir()):
-            if path.suffix in (".svg", ".png", ".pdf", ".csv", ".txt"):
+            if path.suffix in _PACKED and not path.name.startswith("explore_"):
                 info = zipfile.ZipInfo(path.name, EPOCH)
                 info.compress_type = zipfile.ZIP_DEFLATED
                 info.external_attr = 0o644 << 16
