@@ -10,6 +10,8 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
+import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -22,6 +24,7 @@ Result = TypeVar("Result")
 Outcome = tuple[Item, Result | None, AtlasError | None]
 
 _RESTARTS = 2
+_ADDRESS = re.compile(r"(\w+://)?[^/]+:\d+|inproc://.+")
 _context: Any = None
 
 
@@ -58,6 +61,19 @@ def _install(context: Any) -> None:
     _context = context
 
 
+def _start(context: Any) -> None:
+    """Nothing; puts the context in place in a pool's process, which ends when the command is killed."""
+    _install(context)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # Nothing else tells a waiting process that its parent is gone: it would hold its memory for good.
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
 def _call(task: Callable[[Any, Any], Any], item: Any) -> tuple[Any, AtlasError | None]:
     """Result and error of a task in a worker, where the context already lies."""
     try:
@@ -73,7 +89,7 @@ def _on_cores(
     left = dict(enumerate(items))
     for _ in range(_RESTARTS + 1):
         spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, spawn, initializer=_install, initargs=(context,)) as pool:
+        with ProcessPoolExecutor(workers, spawn, initializer=_start, initargs=(context,)) as pool:
             futures = {pool.submit(_call, task, item): number for number, item in left.items()}
             try:
                 for future in as_completed(futures):
@@ -94,6 +110,8 @@ def _on_cluster(
     task: Callable[[Any, Any], Any], items: Sequence[Any], context: Any, scheduler: str
 ) -> Iterator[Outcome[Any, Any]]:
     """Outcomes from the workers of a Dask scheduler."""
+    if not _ADDRESS.fullmatch(scheduler):  # Dask would report it, then hang for 40 s and print a traceback
+        raise UsageError(f"no Dask scheduler answers at {scheduler}: give tcp://HOST:PORT.")
     try:
         distributed = importlib.import_module("distributed")
     except ImportError:
