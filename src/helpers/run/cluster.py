@@ -62,16 +62,22 @@ def _install(context: Any) -> None:
 
 
 def _start(context: Any) -> None:
-    """Nothing; puts the context in place in a pool's process, which ends when the command is killed."""
     _install(context)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
 
 
-def _end_with_parent() -> None:
-    # Nothing else tells a waiting process that its parent is gone: it would hold its memory for good.
+def end_with_parent() -> None:
+    """Nothing; from now on this process ends when the one that started it does, even by kill -9.
+
+    Nothing else tells a waiting process that nobody will ask again: it would hold its memory for good.
+    """
     if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _call(task: Callable[[Any, Any], Any], item: Any) -> tuple[Any, AtlasError | None]:
