@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import multiprocessing
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ from helpers.run.corpus import (
     read_corpus,
 )
 from helpers.run.corpus_index import read_index
+from helpers.run.whole import build
 
 TITLES = ("GPX4 inhibits ferroptosis", "BCL2 inhibits apoptosis", "A bird sings", "MLKL drives necroptosis")
 
@@ -190,6 +193,15 @@ def test_truncated_file_is_kept_as_far_as_it_goes_and_told(tmp_path):
     assert 100 < len(titles(tmp_path / "corpus")) < 499
 
 
+def test_build_command_tells_where_a_file_is_damaged(tmp_path, monkeypatch):
+    """The terminal names file and byte of what could not be read, not only how many places."""
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    path = write(tmp_path, "pubmed26n0001", *(article(n, f"title {n}") for n in range(1, 500)))
+    path.write_bytes(path.read_bytes()[:-2000])
+    told = build(str(path), name="damaged", workers=1, scheduler=None, quiet=True)
+    assert "flawed places\n  pubmed26n0001: byte " in told
+
+
 def test_half_written_part_is_never_under_its_final_name(files, tmp_path, monkeypatch):
     """A build that dies while writing leaves no part that looks whole, and the next one completes it."""
     import helpers.run.corpus_parts as parts
@@ -267,6 +279,42 @@ def test_pool_outlives_a_worker_that_dies(tmp_path):
     assert all(error is None for _, _, error in outcomes)
 
 
+def _wait(item: Path, context: None) -> None:
+    item.write_text(str(os.getpid()))
+    time.sleep(60)
+
+
+def _pool_of_two(folder: Path) -> None:
+    list(map_tasks(_wait, [folder / "one", folder / "two"], workers=2))
+
+
+def test_pool_ends_with_a_command_that_is_killed(tmp_path):
+    """Processes of a command killed with -9 end with it: none stays behind and holds its memory."""
+    command = multiprocessing.get_context("spawn").Process(target=_pool_of_two, args=(tmp_path,))
+    command.start()
+    assert _within(30, lambda: len([path for path in tmp_path.iterdir() if path.read_text()]) == 2)
+    numbers = [int(path.read_text()) for path in tmp_path.iterdir()]
+    command.kill()
+    command.join()
+    assert _within(10, lambda: not any(_alive(number) for number in numbers))
+
+
+def _within(seconds: float, test: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not (held := test()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return held
+
+
+def _alive(number: int) -> bool:
+    """True for a process that runs; one that ended but that nobody has waited for does not."""
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
 def _fail(item: int, context: None) -> int:
     if item % 2:
         raise ParseError(f"item {item}: synthetic.")
@@ -314,3 +362,5 @@ def test_absent_scheduler_is_refused(files, tmp_path):
     pytest.importorskip("distributed")
     with pytest.raises(UsageError, match="no Dask scheduler answers at nonsense"):
         build_corpus(files, tmp_path / "corpus", scheduler="nonsense://127.0.0.1:1")
+    with pytest.raises(UsageError, match=r"at nonsense: give tcp://HOST:PORT\."):
+        build_corpus(files, tmp_path / "corpus", scheduler="nonsense")

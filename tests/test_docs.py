@@ -62,6 +62,12 @@ def test_an_atlas_command_takes_its_arguments(command: str) -> None:
         assert option in shown.output
 
 
+def test_the_readme_says_what_of_container_and_binder_was_not_checked() -> None:
+    """A user learns that neither was built before trying."""
+    text = README.partition("## In a container, or on Binder")[2].partition("\n## ")[0]
+    assert "Neither was built" in text
+
+
 def test_the_commands_table_names_every_atlas_command() -> None:
     """The README lists what `atlas --help` lists."""
     listed = set(re.findall(r"^\| `atlas ([a-z]+)", README, re.M))

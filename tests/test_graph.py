@@ -39,6 +39,14 @@ def test_a_second_run_redoes_nothing(tmp_path: Path) -> None:
     assert run(tasks).unchanged == ["one", "two"]
 
 
+def test_what_killed_runs_left_of_doit_is_swept(tmp_path: Path) -> None:
+    """Files of processes that are gone are removed, those of a run at work stay."""
+    for number in (2**22 + 1, os.getppid()):
+        (tmp_path / f".doit.db-{number}").write_text("synthetic")
+    run([write_task(tmp_path, "one", [1])])
+    assert [path.name for path in tmp_path.glob(".doit.db-*")] == [f".doit.db-{os.getppid()}"]
+
+
 def test_a_change_redoes_one_task(tmp_path: Path) -> None:
     """Only the task whose content changed is made again."""
     run([write_task(tmp_path, "one", [1]), write_task(tmp_path, "two", [2])])

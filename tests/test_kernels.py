@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -47,3 +50,45 @@ def test_an_executed_notebook_tells_the_peak_of_its_kernel(tmp_path: Path) -> No
 
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+
+def _execute(path: Path, parameters: dict[str, str]) -> None:
+    execute(Notebook(path), parameters, path.with_name("out.ipynb"))
+
+
+@linux
+def test_a_kernel_ends_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    """A run killed with -9 leaves neither its kernel nor the process the kernel was forked from."""
+    number = tmp_path / "number"
+    cells = [
+        nbformat.v4.new_code_cell("path: str = ''  # file", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(
+            "import os, pathlib, time\n"
+            "pathlib.Path(path).write_text(f'{os.getpid()} {os.getppid()}')\n"
+            "time.sleep(60)"
+        ),
+    ]
+    path = tmp_path / "99_synthetic.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
+    run = multiprocessing.get_context("spawn").Process(target=_execute, args=(path, {"path": str(number)}))
+    run.start()
+    assert _within(30, lambda: number.exists() and " " in number.read_text())
+    run.kill()
+    run.join()
+    left = [Path("/proc", one, "exe") for one in number.read_text().split()]
+    assert _within(10, lambda: not any(_runs(link) for link in left))
+
+
+def _within(seconds: float, test: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not (held := test()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return held
+
+
+def _runs(link: Path) -> bool:
+    """True if the program of a process can be read: one that ended has none, waited for or not."""
+    try:
+        return bool(link.readlink())
+    except OSError:
+        return False

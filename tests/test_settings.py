@@ -135,6 +135,9 @@ def test_a_second_tagged_cell_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
         ("sources: [sede]\n", "did you mean seed"),
         ("metric_files: [absent.csv]\n", "metric file 'absent.csv' does not exist"),
         ("dossiers: {a: 1}\n", "give a list of names"),
+        ("mode: feroptosis\n", "did you mean ferroptosis"),
+        ("notebooks: []\n", "notebooks is empty"),
+        ("first_year: 2021\nlast_year: 2001\n", "first_year is 2021, after last_year, 2001"),
     ],
 )
 def test_a_mistake_is_told_in_one_sentence(run_file: Path, text: str, words: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from helpers import storage
 from helpers.errors import AtlasError, UsageError
 from helpers.run import sources
-from helpers.schemas import SEARCHES
+from helpers.schemas import ARTICLES, SEARCHES
 
 ROOT = Path(__file__).resolve().parents[1]
 RIS = "TY  - JOUR\nTI  - A synthetic title\nPY  - 2020\nDO  - 10.1000/{}\nER  - \n"
@@ -98,3 +98,20 @@ def test_a_corpus_not_built_is_refused(home: Path) -> None:
     """With the command that builds one."""
     with pytest.raises(UsageError, match="atlas corpus build makes one"):
         sources.find_corpus("pubmed")
+
+
+def test_a_file_without_a_record_is_not_imported(home: Path) -> None:
+    """A BibTeX entry that is cut off is refused with the reason, and no corpus is made of it."""
+    path = home / "cut.bib"
+    path.write_text("@article{x,title=")
+    with pytest.raises(UsageError, match=r"cut\.bib holds no readable record: "):
+        sources.import_files([path], name="cut")
+    assert not storage.raw("corpora", "cut").exists()
+
+
+def test_a_run_without_a_record_names_what_was_asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query that no record of a corpus matches is one sentence, not an error in a later notebook."""
+    monkeypatch.setattr(sources, "find_corpus", lambda name: home)
+    monkeypatch.setattr(sources, "read_corpus", lambda folder, query: ARTICLES.empty())
+    with pytest.raises(UsageError, match="no record is left to read of 'synthetic words': widen the query"):
+        sources.read_sources([], SEARCHES.empty(), corpus="pubmed", corpus_query="synthetic words")

@@ -114,7 +114,9 @@ def import_command(files: tuple[Path, ...], name: str) -> None:
 @main.command("batch")
 @click.argument("batch_file", metavar="BATCH.yml", type=click.Path(path_type=Path))
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-@click.option("--workers", default=2, show_default=True, help="Items made at a time.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Items made at a time."
+)
 def batch_command(batch_file: Path, quiet: bool, workers: int) -> None:
     """Make one page per item of BATCH.yml and an index; what is unchanged is not redone."""
     from helpers import storage
@@ -161,7 +163,7 @@ def _corpus_options(function: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--name", default="pubmed", show_default=True, help="Folder under data/processed/corpora."
         ),
-        click.option("--workers", type=int, help="Processes; all cores by default."),
+        click.option("--workers", type=click.IntRange(min=1), help="Processes; all cores by default."),
         click.option("--scheduler", metavar="tcp://HOST:PORT", help="Dask scheduler to use instead."),
         click.option("--quiet", is_flag=True, help="No progress bar."),
     ):

@@ -94,7 +94,8 @@ class Snapshot:
         """A sentence for a methods section: source, query, date, counts, what is missing."""
         what = f"with the query {self.query}" if self.query else "for a given list of PMIDs"
         short = f"; {len(self.missing):,} had none" if self.missing else ""
-        since = f", brought up to date {self.updates} times" if self.updates else ""
+        times = "once" if self.updates == 1 else f"{self.updates} times"
+        since = f", brought up to date {times}" if self.updates else ""
         return (
             f"PubMed was searched through NCBI Entrez on {self.searched[:10]} (UTC){since} {what}, "
             f"which PubMed counted as {self.count:,} records; {self.fetched:,} were fetched{short}."

@@ -10,6 +10,8 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
+import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -22,6 +24,7 @@ Result = TypeVar("Result")
 Outcome = tuple[Item, Result | None, AtlasError | None]
 
 _RESTARTS = 2
+_ADDRESS = re.compile(r"(\w+://)?[^/]+:\d+|inproc://.+")
 _context: Any = None
 
 
@@ -58,6 +61,25 @@ def _install(context: Any) -> None:
     _context = context
 
 
+def _start(context: Any) -> None:
+    _install(context)
+    end_with_parent()
+
+
+def end_with_parent() -> None:
+    """Nothing; from now on this process ends when the one that started it does, even by kill -9.
+
+    Nothing else tells a waiting process that nobody will ask again: it would hold its memory for good.
+    """
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
 def _call(task: Callable[[Any, Any], Any], item: Any) -> tuple[Any, AtlasError | None]:
     """Result and error of a task in a worker, where the context already lies."""
     try:
@@ -73,7 +95,7 @@ def _on_cores(
     left = dict(enumerate(items))
     for _ in range(_RESTARTS + 1):
         spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, spawn, initializer=_install, initargs=(context,)) as pool:
+        with ProcessPoolExecutor(workers, spawn, initializer=_start, initargs=(context,)) as pool:
             futures = {pool.submit(_call, task, item): number for number, item in left.items()}
             try:
                 for future in as_completed(futures):
@@ -94,6 +116,8 @@ def _on_cluster(
     task: Callable[[Any, Any], Any], items: Sequence[Any], context: Any, scheduler: str
 ) -> Iterator[Outcome[Any, Any]]:
     """Outcomes from the workers of a Dask scheduler."""
+    if not _ADDRESS.fullmatch(scheduler):  # Dask would report it, then hang for 40 s and print a traceback
+        raise UsageError(f"no Dask scheduler answers at {scheduler}: give tcp://HOST:PORT.")
     try:
         distributed = importlib.import_module("distributed")
     except ImportError:

@@ -14,6 +14,8 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from helpers.run.cluster import end_with_parent
+
 PRELOADED = [
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
@@ -51,6 +53,7 @@ def _serve(argv: list[str], environment: dict[str, str], folder: str | None) -> 
     silent = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silent, stream)
+    end_with_parent()  # the fork server waits for its kernels: all would outlive a killed run
     from ipykernel.kernelapp import launch_new_instance
 
     launch_new_instance(argv=argv)

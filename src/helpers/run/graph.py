@@ -93,6 +93,7 @@ def run_tasks(
     outcome = Outcome()
     folder = tasks[0].stamp.parent
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
     loader = {
         "DOIT_CONFIG": {
             "backend": "sqlite3",
@@ -111,6 +112,18 @@ def run_tasks(
         for left in folder.glob(f".doit.db-{os.getpid()}*"):
             left.unlink()
     return outcome
+
+
+def _sweep(folder: Path) -> None:
+    """Nothing; removes doit's files of processes that were killed."""
+    for left in folder.glob(".doit.db-*"):
+        number = left.name.split("-")[1]
+        try:
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            left.unlink(missing_ok=True)
+        except (ValueError, OSError):  # not ours to judge
+            continue
 
 
 def _doit_task(task: Task, outcome: Outcome) -> dict[str, Any]:

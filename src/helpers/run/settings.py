@@ -20,6 +20,7 @@ VOCABULARY = {
     "genes": "genes",
     "query_genes": "genes",
     "dossiers": "genes",
+    "mode": "modes",
     "modes": "modes",
     "query_modes": "modes",
     "therapy": "therapies",
@@ -106,6 +107,10 @@ def make_settings(
     for key, value in content.items():
         require(key, known, "parameter", where=where)
         known[key].check(value, where=where)
+    for first, last in (("first_year", "last_year"), ("query_first_year", "query_last_year")):
+        low, high = content.get(first), content.get(last)
+        if low is not None and high is not None and low > high:
+            raise UsageError(f"{where}: {first} is {low}, after {last}, {high}: exchange them.")
     storage.run_folder(name)
     books = _choose(chosen, notebooks, where)
     content["dossiers"] = _names(dossiers, where, "dossiers")
@@ -133,12 +138,14 @@ def _names(value: Any, where: str, key: str) -> list[str]:
 def _choose(chosen: Any, notebooks: Mapping[str, Notebook], where: str) -> tuple[str, ...]:
     if chosen is None:
         return tuple(name for name in notebooks if name not in SKIPPED_BY_DEFAULT)
-    names = []
+    names: list[str] = []
     for item in _names(chosen, where, "notebooks"):
         match = [name for name in notebooks if item in (name, name.split("_")[0])]
         if not match:
             require(item, notebooks, "notebook", where=where)
         names += match
+    if not names:
+        raise UsageError(f"{where}: notebooks is empty: name one, or leave the line out for all.")
     return tuple(names)
 
 

@@ -84,6 +84,10 @@ def read_sources(
     ]
     withdrawn = {pmid: row.snapshot for row in searches.itertuples() for pmid in split_list(row.withdrawn)}
     gone = articles["pmid"].isin(withdrawn)
+    if gone.all():
+        asked = [repr(text) for text in (corpus_query, *searches["query"]) if text]
+        what = " or ".join([*asked, *map(str, sources)]) or repr(corpus)
+        raise UsageError(f"no record is left to read of {what}: widen the query, or name other sources.")
     skipped += [(withdrawn[p], "", f"PMID {p}", "withdrawn from PubMed") for p in articles.loc[gone, "pmid"]]
     counts = [
         (name, path.name, len(records.articles), len(records.skipped), records.books)
@@ -207,7 +211,8 @@ def _full_genes(which: str) -> pd.DataFrame | None:
 def import_files(paths: Sequence[Path], *, name: str) -> pd.DataFrame:
     """One row per file (file, records, skipped, first titles), after copying it to data/raw/corpora/<name>/.
 
-    Every file is parsed first; raises UsageError or ParseError before anything is copied. A file already
+    Every file is parsed first; raises UsageError or ParseError, also for a file without a record, before
+    anything is copied. A file already
     there under the same name with other content is refused: raw data are never overwritten.
     """
     storage.run_folder(name)
@@ -217,6 +222,9 @@ def import_files(paths: Sequence[Path], *, name: str) -> pd.DataFrame:
         if not path.is_file():
             raise UsageError(f"{path} does not exist or is no file.")
         records = read_file(path, source=name)
+        if not len(records.articles):
+            where, why = next(iter(records.skipped), (path.name, "is empty"))
+            raise UsageError(f"{path} holds no readable record: {where}: {why}.")
         target = folder / path.name
         if target.exists() and storage.sha256(target) != storage.sha256(path):
             raise UsageError(

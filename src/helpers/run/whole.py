@@ -14,9 +14,11 @@ from helpers.errors import UsageError
 from helpers.run.corpus import Progress, annotate_corpus, build_corpus
 from helpers.run.sources import corpus_folder, find_corpus, read_lexicon
 
+_SHOWN = 10  # flawed places told on the terminal
+
 
 def build(pattern: str, *, name: str, workers: int | None, scheduler: str | None, quiet: bool) -> str:
-    """What was built, in a sentence, from the XML files a pattern matches."""
+    """What was built, in a sentence, then the places that could not be read, a line each."""
     paths = [Path(path) for path in sorted(glob.glob(pattern))]
     if not paths:
         raise UsageError(
@@ -25,12 +27,16 @@ def build(pattern: str, *, name: str, workers: int | None, scheduler: str | None
     folder = corpus_folder(name)
     with _bar(quiet) as tell:
         rows = build_corpus(paths, folder, workers=workers, scheduler=scheduler, progress=tell)
+    listed = [f"{place}: {why}" for row in rows.itertuples() for place, why in row.skipped]
     fresh, records = int(rows["fresh"].sum()), int(rows["records"].sum())
-    skipped = sum(len(items) for items in rows["skipped"])
-    return (
+    head = (
         f"{folder.relative_to(storage.root())}: {records:,} records of {len(rows):,} files, {fresh:,} files parsed "
-        f"now, {skipped:,} flawed places listed"
+        f"now, {len(listed):,} flawed places"
     )
+    if len(listed) > _SHOWN:
+        more = f"the others stand under {(folder / 'manifest' / 'articles').relative_to(storage.root())}"
+        listed[_SHOWN:] = [f"{len(listed) - _SHOWN:,} more: {more}"]
+    return "\n  ".join([head, *listed])
 
 
 def annotate(lexicon: str, *, name: str, workers: int | None, scheduler: str | None, quiet: bool) -> str:
