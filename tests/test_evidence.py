@@ -204,3 +204,9 @@ def test_setting_of_resistant_cells_is_no_claim(sentence: str, effect: str) -> N
     """What happens in resistant cells says nothing of their response, unless the gene is raised there."""
     found = _evidence({"abstract": sentence})
     assert set(found.loc[found["gene"] == "ATF5", "effect_on_therapy"]) == {effect}
+
+
+def test_records_that_name_nothing_give_no_evidence() -> None:
+    """A corpus without a gene or mode, and one without a record, give an empty table."""
+    assert _evidence({"title": "Birds of the marsh"}).empty
+    assert find_evidence(ARTICLES.empty(), MENTIONS.empty(), _Words()).empty  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from helpers.annotate.assertion import BACKGROUND, FINDING
@@ -58,7 +59,7 @@ def find_evidence(articles: pd.DataFrame, mentions: pd.DataFrame, lexicon: Lexic
     """
     ids = articles["record_id"].tolist()
     records = _group(mentions, set(ids))
-    chosen = articles[[record in records for record in ids]]
+    chosen = articles[np.array([record in records for record in ids], dtype=bool)]
     texts = {(record, name): text for record, name, text in read_fields(chosen)}
     for record, mesh in zip(chosen["record_id"], chosen["mesh"], strict=True):
         if isinstance(mesh, str):
@@ -81,7 +82,7 @@ def _group(mentions: pd.DataFrame, among: set[str]) -> dict[str, _Record]:
     with_gene = {record for record, kind in zip(ids, kinds, strict=True) if kind == "gene"}
     with_other = {record for record, kind in zip(ids, kinds, strict=True) if kind != "gene"}
     both = with_gene & with_other & among
-    kept = mentions[[record in both for record in ids]]
+    kept = mentions[np.array([record in both for record in ids], dtype=bool)]
     records: dict[str, _Record] = defaultdict(_Record)
     columns = ["record_id", "field", "sentence", "kind", "concept", "start", "end", "assertion"]
     for record, name, sentence, kind, concept, start, end, assertion in zip(
