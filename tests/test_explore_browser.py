@@ -237,3 +237,18 @@ def test_the_console_holds_no_error(page: Any) -> None:
     """Nothing was asked of another host, and no script failed."""
     severe = [entry["message"] for entry in page.get_log("browser") if entry["level"] == "SEVERE"]
     assert severe == []
+
+
+def test_the_search_of_a_batch_page_is_there(tmp_path: Path) -> None:
+    """The script of the index page runs through: the field it shows is no longer hidden."""
+    from helpers.present.gallery import render_gallery
+
+    page = render_gallery("synthetic", {}, failed={"G1": "no such gene"}, folder=tmp_path)
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    done = subprocess.run(
+        [CHROMIUM, *FLAGS, profile, "--dump-dom", page.as_uri()],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert '<p class="search"><label>Search' in done.stdout

@@ -89,7 +89,7 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#ev-"]');
     const list = link && document.getElementById(link.getAttribute("href").slice(1));
-    if (!list || !panel.showModal) return;
+    if (!list || !panel?.showModal) return;
     event.preventDefault();
     document.getElementById("panel-title").textContent = list.parentNode.querySelector("summary").textContent;
     const copy = list.cloneNode(true);
@@ -98,8 +98,9 @@
     panel.showModal();
     panel.scrollTop = 0;
   });
-  document.getElementById("panel-close").addEventListener("click", () => panel.close());
-  panel.addEventListener("click", (event) => { if (event.target === panel) panel.close(); });
+  // The page of a batch has no panel.
+  document.getElementById("panel-close")?.addEventListener("click", () => panel.close());
+  panel?.addEventListener("click", (event) => { if (event.target === panel) panel.close(); });
 
   function openTarget() {
     const target = location.hash && document.getElementById(location.hash.slice(1));
