@@ -255,6 +255,21 @@ def test_corpus_annotations_equal_the_plain_functions(files, tmp_path, lexicon):
     assert evidence.equals(find_evidence(articles, expected, lexicon))
 
 
+def test_evidence_alone_is_the_same_evidence(files, tmp_path, lexicon):
+    """Without the genes of records that name neither mode nor therapy, evidence and all else stay as they are."""
+    corpus = tmp_path / "corpus"
+    build_corpus(files, corpus, workers=1)
+    annotate_corpus(corpus, lexicon, workers=1)
+    articles = read_corpus(corpus)
+    mentions, evidence = read_annotations(corpus, articles)
+    made = annotate_corpus(corpus, lexicon, all_genes=False, workers=1)
+    assert made["fresh"].all()
+    fewer, same = read_annotations(corpus, articles)
+    assert same.equals(evidence)
+    named = mentions.loc[mentions["kind"] != "gene", "record_id"].unique()
+    assert fewer.equals(mentions[mentions["record_id"].isin(named)].reset_index(drop=True))
+
+
 def test_unannotated_part_is_named(files, tmp_path):
     """Missing annotations are an error, not an empty table."""
     build_corpus(files, tmp_path / "corpus", workers=1)

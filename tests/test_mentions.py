@@ -203,3 +203,18 @@ def test_mentions_are_built_as_the_table_wants_them(shipped: Lexicon) -> None:
     )
     for found in (find_mentions(articles, shipped), find_mentions(article(), shipped)):
         pd.testing.assert_frame_equal(found, conform(found, MENTIONS))
+
+
+def test_genes_beside_no_mode_or_therapy_can_be_left_out(lexicon: Lexicon) -> None:
+    """All mentions of the other records stay, MeSH modes counting too; no record is half read."""
+    articles = pd.concat(
+        [
+            article(record_id="pmid:1", title="ATF5 and caspase-3/-7 in autophagy"),
+            article(record_id="pmid:2", title="ATF5 in neurons", abstract="IL-6 and caspase-3/-7 rose."),
+            article(record_id="pmid:3", title="MDM2 and cisplatin"),
+        ]
+    )
+    everything = find_mentions(articles, lexicon)
+    assert "pmid:2" in set(everything["record_id"])
+    fewer = find_mentions(articles, lexicon, all_genes=False)
+    assert fewer.equals(everything[everything["record_id"] != "pmid:2"].reset_index(drop=True))

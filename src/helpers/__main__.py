@@ -185,14 +185,18 @@ def corpus_build_command(
 
 @corpus_group.command("annotate")
 @click.option("--lexicon", default="auto", show_default=True, help="panel, full or auto.")
+@click.option("--evidence-only", is_flag=True, help="No genes of records that name no mode and no therapy.")
 @_corpus_options
 def corpus_annotate_command(
-    lexicon: str, name: str, workers: int | None, scheduler: str | None, quiet: bool
+    lexicon: str, evidence_only: bool, name: str, workers: int | None, scheduler: str | None, quiet: bool
 ) -> None:
     """Tag the genes, modes and therapies of a corpus and gather its evidence, part by part."""
     from helpers.run.whole import annotate
 
-    click.echo(annotate(lexicon, name=name, workers=workers, scheduler=scheduler, quiet=quiet))
+    told = annotate(
+        lexicon, all_genes=not evidence_only, name=name, workers=workers, scheduler=scheduler, quiet=quiet
+    )
+    click.echo(told)
 
 
 @main.command("dictionary")

@@ -56,7 +56,8 @@ def collect(folder: Path, lexicon: Lexicon) -> tuple[list[set[str]], pd.DataFram
         documents = [d for d in documents if d.gene_ids & human]
         sizes += [(corpus, d.pmid, len(d.gene_ids & human)) for d in documents]
         texts = [t for d in documents for t in (d.title, d.abstract)]
-        batch = gather_terms(scan(texts, lexicon), np.arange(len(documents)).repeat(2), lexicon)
+        numbers = np.arange(len(documents)).repeat(2)
+        batch = gather_terms(scan(texts, lexicon), numbers, np.ones(len(documents), dtype=bool), lexicon)
         meanings = list_meanings(batch, lexicon)
         found, described = features_of(batch, meanings, Numbers({}, learn=True), lexicon)
         features += described

@@ -15,7 +15,7 @@ import numpy as np
 from helpers.annotate.candidates import Meanings, list_meanings
 from helpers.annotate.classify import decide
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.occurrences import Batch, Ints, gather_terms
+from helpers.annotate.occurrences import Batch, Bools, Ints, gather_terms
 from helpers.annotate.scan import Hits
 from helpers.annotate.vocabulary import NAMES, SOURCES, SYMBOL
 
@@ -29,21 +29,21 @@ class Named(NamedTuple):
     rule: str
 
 
-def choose_genes(hits: Hits, documents: Ints, lexicon: Lexicon) -> Iterator[Named]:
-    """Genes named in every record; `documents` is the record of each text, rising from 0 without a gap.
+def choose_genes(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -> Iterator[Named]:
+    """Genes named in the chosen records; `documents` is the record of each text, rising from 0 without a gap.
 
     The rule says where the term comes from, and whether the gene is an orthologue's.
     """
-    batch = gather_terms(hits, documents, lexicon)
+    batch = gather_terms(hits, documents, chosen, lexicon)
     meanings = list_meanings(batch, lexicon)
     if not len(meanings.term):
         return
     if lexicon.weights:
-        chosen, human = decide(batch, meanings, lexicon)
+        held, human = decide(batch, meanings, lexicon)
     else:
-        chosen = _by_source(batch, meanings)
-        human = np.ones(len(chosen), dtype=np.bool_)
-    columns = (meanings.term[chosen], meanings.gene[chosen], meanings.source[chosen], human)
+        held = _by_source(batch, meanings)
+        human = np.ones(len(held), dtype=np.bool_)
+    columns = (meanings.term[held], meanings.gene[held], meanings.source[held], human)
     for term, gene, source, of_human in zip(*(column.tolist() for column in columns), strict=True):
         rule = SOURCES[source] if of_human else f"orthologue, {SOURCES[source]}"
         for place in range(batch.first[term], batch.first[term + 1]):

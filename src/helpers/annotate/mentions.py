@@ -13,7 +13,7 @@ import pandas as pd
 from helpers.annotate.assertion import classify_mentions
 from helpers.annotate.genes import choose_genes
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.scan import Hits, Ints, scan
+from helpers.annotate.scan import Bools, Hits, Ints, scan
 from helpers.annotate.sentences import split_sentences
 from helpers.annotate.variants import FIRST_CJK
 from helpers.annotate.vocabulary import ABBREVIATION, GENE, KINDS, MODE, THERAPY
@@ -25,7 +25,7 @@ _Key = tuple[str, str, int]  # kind, concept, start
 _Rest = tuple[int, str, str]  # end, text, rule
 _Row = tuple[Any, ...]  # as _COLUMNS
 _COLUMNS = ("record_id", "kind", "concept", "field", "start", "end", "text", "rule", "sentence", "assertion")
-_MODE = KINDS[MODE]
+_GENE, _MODE = KINDS[GENE], KINDS[MODE]
 NARROWER = "narrower mode"  # rule of a mode that is mentioned by one of its kinds
 
 
@@ -53,19 +53,26 @@ def read_fields(articles: pd.DataFrame) -> list[_Field]:
 
 
 @paused_collector()
-def find_mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
+def find_mentions(articles: pd.DataFrame, lexicon: Lexicon, *, all_genes: bool = True) -> pd.DataFrame:
     """MENTIONS frame: every gene, mode and therapy named, where, and by which rule.
 
-    Genes are decided per record (one sense per term); modes carry the assertion of their sentence.
+    Genes are decided per record (one sense per term); modes carry the assertion of their sentence. Without
+    `all_genes` the genes of records that name neither mode nor therapy are left out: they give no evidence.
     """
     fields = read_fields(articles)
     numbers = {record: n for n, record in enumerate(dict.fromkeys([r for r, _, _ in fields]))}
     hits = scan([text for _, _, text in fields], lexicon)
     found = _Found(lexicon)
     documents = np.array([numbers[r] for r, _, _ in fields], dtype=np.int64)
-    _add_latin(found, hits, documents, fields, lexicon)
+    _add_modes(found, hits, documents, fields, lexicon)
     _add_chinese(found, hits, fields, lexicon)
     _add_mesh(found, articles, lexicon)
+    chosen = np.ones(len(numbers), dtype=np.bool_)
+    if not all_genes:
+        found.drop_lone_genes()
+        named = {record for record, _ in found.fields}
+        chosen = np.array([record in named for record in numbers], dtype=np.bool_)
+    _add_genes(found, hits, documents, chosen, fields, lexicon)
     return _to_frame(found, {(r, f): text for r, f, text in fields})
 
 
@@ -90,15 +97,26 @@ class _Found:
         for wider in self._wider.get(concept, ()):
             held.setdefault((*self._names[wider], start), (end, text[start:end], NARROWER))
 
+    def drop_lone_genes(self) -> None:
+        """Forget the records for which only genes were noted."""
+        kept = {record for (record, _), held in self.fields.items() if any(key[0] != _GENE for key in held)}
+        self.fields = {place: held for place, held in self.fields.items() if place[0] in kept}
 
-def _add_latin(found: _Found, hits: Hits, documents: Ints, fields: list[_Field], lexicon: Lexicon) -> None:
-    """Terms in Latin letters."""
-    starts, ends, texts = hits.start.tolist(), hits.end.tolist(), hits.text.tolist()
+
+def _add_genes(
+    found: _Found, hits: Hits, documents: Ints, chosen: Bools, fields: list[_Field], lexicon: Lexicon
+) -> None:
+    """Genes in Latin letters, of the chosen records."""
     bases = hits.folded.starts.tolist()
-    for start, end, gene, rule in choose_genes(hits, documents, lexicon):
+    for start, end, gene, rule in choose_genes(hits, documents, chosen, lexicon):
         number = bisect_right(bases, start) - 1
         base = bases[number]
         found.add(gene, fields[number], start - base, end - base, rule)
+
+
+def _add_modes(found: _Found, hits: Hits, documents: Ints, fields: list[_Field], lexicon: Lexicon) -> None:
+    """Modes and therapies in Latin letters."""
+    starts, ends, texts = hits.start.tolist(), hits.end.tolist(), hits.text.tolist()
     modal = np.flatnonzero(lexicon.modal[hits.pattern])
     for hit, pattern in zip(modal.tolist(), hits.pattern[modal].tolist(), strict=True):
         for entry in range(lexicon.first[pattern], lexicon.first[pattern + 1]):

@@ -80,9 +80,9 @@ class Batch:
         return self.written[self.first[term] : self.first[term + 1]]
 
 
-def gather_terms(hits: Hits, documents: Ints, lexicon: Lexicon) -> Batch:
-    """Terms of genes by record; `documents` is the record of each text, rising from 0 without a gap."""
-    which = np.flatnonzero(lexicon.hides[hits.pattern])
+def gather_terms(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -> Batch:
+    """Terms of genes of the chosen records; `documents` is the record of each text, from 0 without a gap."""
+    which = np.flatnonzero(lexicon.hides[hits.pattern] & chosen[documents[hits.text]])
     start = hits.place[which]
     end = start + hits.end[which] - hits.start[which]
     record, pattern = documents[hits.text[which]], hits.pattern[which]
@@ -96,7 +96,7 @@ def gather_terms(hits: Hits, documents: Ints, lexicon: Lexicon) -> Batch:
         find_plurals(text),
     )
     known = _known_members(list(dict.fromkeys(named)), hits.folded, documents, lexicon)
-    members = _not_yet_found(list(known), record, pattern, start)
+    members = _not_yet_found([member for member in known if chosen[member[0]]], record, pattern, start)
     if members:
         more = list(zip(*members, strict=True))
         record, pattern, start, end = (

@@ -61,6 +61,7 @@ def annotate_corpus(
     folder: Path,
     lexicon: Lexicon,
     *,
+    all_genes: bool = True,
     workers: int | None = None,
     scheduler: str | None = None,
     progress: Progress | None = None,
@@ -68,12 +69,13 @@ def annotate_corpus(
     """One row per part: part, records, mentions, evidence, fresh.
 
     Mentions and evidence are written beside each part; what the same code made of the same articles with the
-    same lexicon is not made again. `workers` and `scheduler` as in `map_tasks`. Raises RunError, when all
-    other parts are done, naming each that failed.
+    same lexicon is not made again. Without `all_genes` evidence is the same, but genes of records that name
+    neither mode nor therapy are not looked for, so that they must not be counted over all records. `workers`
+    and `scheduler` as in `map_tasks`. Raises RunError, when all other parts are done, naming each that failed.
     """
     folder = folder.resolve()
     names = read_index(folder)["parts"]
-    annotator = Annotator(lexicon, lexicon_digest(lexicon), code_digest("annotate", "schemas"))
+    annotator = Annotator(lexicon, lexicon_digest(lexicon), code_digest("annotate", "schemas"), all_genes)
     tasks = [AnnotateTask(part, folder) for part in names]
     outcomes = map_tasks(annotate_part, tasks, context=annotator, workers=workers, scheduler=scheduler)
     made, failed = _gather(outcomes, len(tasks), progress)

@@ -148,11 +148,15 @@ class AnnotateTask(NamedTuple):
 
 
 class Annotator(NamedTuple):
-    """The lexicon, and the digests of it and of the code, which tell whether annotations still hold."""
+    """The lexicon, and the digests of it and of the code, which tell whether annotations still hold.
+
+    all_genes: also of records that name neither mode nor therapy.
+    """
 
     lexicon: Lexicon
     digest: str
     code: str
+    all_genes: bool = True
 
 
 def annotate_part(task: AnnotateTask, annotator: Annotator) -> dict[str, Any]:
@@ -171,6 +175,7 @@ def _annotate(task: AnnotateTask, annotator: Annotator) -> dict[str, Any]:
         "articles": articles.get("output_sha256"),
         "lexicon": annotator.digest,
         "code": annotator.code,
+        "all_genes": annotator.all_genes,
     }
     held = read_manifest(task.folder, "evidence", task.part)
     if held and all(held.get(key) == value for key, value in made_by.items()):
@@ -182,7 +187,7 @@ def _annotate(task: AnnotateTask, annotator: Annotator) -> dict[str, Any]:
         PartWriter(evidence_path, arrow_schema(EVIDENCE)) as evidence_file,
     ):
         for batch in part_batches(task.folder, task.part):
-            mentions = find_mentions(batch, annotator.lexicon)
+            mentions = find_mentions(batch, annotator.lexicon, all_genes=annotator.all_genes)
             evidence = find_evidence(batch, mentions, annotator.lexicon)
             mentions_file.write(mentions)
             evidence_file.write(evidence)

@@ -39,12 +39,16 @@ def build(pattern: str, *, name: str, workers: int | None, scheduler: str | None
     return "\n  ".join([head, *listed])
 
 
-def annotate(lexicon: str, *, name: str, workers: int | None, scheduler: str | None, quiet: bool) -> str:
+def annotate(
+    lexicon: str, *, all_genes: bool, name: str, workers: int | None, scheduler: str | None, quiet: bool
+) -> str:
     """What was annotated, in a sentence."""
     folder = find_corpus(name)
     terms = read_lexicon(lexicon)
     with _bar(quiet) as tell:
-        rows = annotate_corpus(folder, terms, workers=workers, scheduler=scheduler, progress=tell)
+        rows = annotate_corpus(
+            folder, terms, all_genes=all_genes, workers=workers, scheduler=scheduler, progress=tell
+        )
     mentions, evidence = int(rows["mentions"].sum()), int(rows["evidence"].sum())
     return f"{folder.relative_to(storage.root())}: {mentions:,} mentions, {evidence:,} rows of evidence"
 
