@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -17,10 +17,10 @@ _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9]
 _SIEVE_BITS = 18
 
 
-def find_words(text: bytes, edges: Sequence[int], wanted: Iterable[bytes]) -> list[frozenset[bytes]]:
+def find_words(text: bytes, edges: Ints, wanted: Iterable[bytes]) -> list[frozenset[bytes]]:
     """For each stretch of the text between two edges, which of the wanted words stand in it.
 
-    text: words between single spaces; edges: where each stretch begins, and the end of the last; wanted:
+    text: words between spaces; edges: where each stretch begins, and the end of the last; wanted:
     words of three letters and more. Words are sifted by a hash of their ends and length, then compared.
     """
     words = sorted(set(wanted))

@@ -91,9 +91,7 @@ def gather_terms(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -
     written = [text[a:b] for a, b in spans]
     named = chain(
         chain.from_iterable(find_members(text, a, b) for a, b in spans if _goes_on(text[b : b + 3])),
-        find_bracketed(text),
-        find_ranges(text),
-        find_plurals(text),
+        _find_lists(hits.folded, documents, chosen),
     )
     known = _known_members(list(dict.fromkeys(named)), hits.folded, documents, lexicon)
     members = _not_yet_found([member for member in known if chosen[member[0]]], record, pattern, start)
@@ -119,6 +117,18 @@ def gather_terms(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -
         record_text=np.append(np.flatnonzero(np.diff(documents, prepend=-1)), len(documents)),
         signals=hits.signals,
     )
+
+
+def _find_lists(texts: Folded, documents: Ints, chosen: Bools) -> Iterator[tuple[str, int, int]]:
+    """(member written out, start, end) of the lists that show by themselves, in texts of the chosen records."""
+    spans = [(0, len(texts.joined))]
+    if not chosen.all():
+        starts = texts.starts.tolist()
+        spans = [(starts[n], starts[n + 1]) for n in np.flatnonzero(chosen[documents]).tolist()]
+    for first, last in spans:
+        part = texts.joined[first:last]
+        for written, start, end in chain(find_bracketed(part), find_ranges(part), find_plurals(part)):
+            yield written, first + start, first + end
 
 
 def _goes_on(after: str) -> bool:

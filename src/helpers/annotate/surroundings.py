@@ -84,11 +84,11 @@ def _names(
     by_length = {(n, size): numbers.number(f"covlen:{n}{size}") for n in range(6) for size in _SIZES}
     exact = numbers.number("exact")
     genes = candidates.gene[which].tolist()
-    words = find_words(
-        batch.texts.text,
-        batch.edges,
-        chain.from_iterable(name_words(gene, lexicon) for gene in set(genes)),
-    )
+    records = np.unique(candidates.record[which]).tolist()
+    haystacks = [batch.haystack(record) for record in records]
+    wanted = chain.from_iterable(name_words(gene, lexicon) for gene in set(genes))
+    edges = np.cumsum([0, *map(len, haystacks)])
+    words = dict(zip(records, find_words(b"".join(haystacks), edges, wanted), strict=True))
     owners, features = [], []
     columns = (which.tolist(), candidates.record[which].tolist(), genes, candidates.lead[which].tolist())
     for candidate, record, gene, lead in zip(*columns, strict=True):
