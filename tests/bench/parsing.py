@@ -34,7 +34,7 @@ def by_expat(paths: list[Path]) -> int:
 
 
 def by_atlas(paths: list[Path]) -> int:
-    """Articles as Arrow tables of 4,000 rows, as a corpus writes them."""
+    """Articles as Arrow tables of some thousand rows, as a corpus writes them."""
     from helpers.run.corpus_parts import BuildTask, article_tables
 
     counts = {"records": 0, "books": 0}

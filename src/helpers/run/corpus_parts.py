@@ -37,7 +37,7 @@ from helpers.run.corpus_files import (
 from helpers.run.corpus_index import survivors
 from helpers.schemas import ARTICLES, EVIDENCE, MENTIONS
 
-_ROWS = 4_000  # rows in memory at a time, and of a Parquet row group
+_ROWS = 2_000  # rows in memory at a time, and of a Parquet row group; more no longer fit in the cache
 _MD5 = re.compile(r"\b[0-9a-f]{32}\b", re.IGNORECASE)
 
 
