@@ -104,7 +104,7 @@ def test_corpus_commands_refuse_what_is_not_there(home: Path) -> None:
     with pytest.raises(UsageError, match="no file matches"):
         whole.build(str(home / "none*.xml.gz"), **common)
     with pytest.raises(UsageError, match="was not built"):
-        whole.annotate("panel", **common)
+        whole.annotate("panel", all_genes=True, **common)
 
 
 def executed(path: Path, title: str) -> Path:
