@@ -258,6 +258,12 @@ def target_therapy(n: int = 120, *, seed: int = 7) -> pd.DataFrame:
     return pd.DataFrame([(*key, *value) for key, value in rows.items()], columns=names)
 
 
+def therapies() -> pd.DataFrame:
+    """Rows of THERAPIES with the columns the figure reads."""
+    names = [f"therapy {k}" for k in range(1, 16)]
+    return pd.DataFrame({"therapy": names, "label": [name.capitalize() for name in names]})
+
+
 def mode_mode(n_modes: int = 20, *, seed: int = 8) -> pd.DataFrame:
     """Rows of MODE_MODE with the columns the figure reads."""
     random = np.random.default_rng(seed)

@@ -53,7 +53,9 @@ def drawings(genes: int, n_modes: int) -> dict[str, Draw]:
         ),
         "intervals": lambda w: figures.draw_intervals(pairs, modes, width=w),
         "ranks": lambda w: figures.draw_rank_shift(synthetic.rankings(max(genes, 5)), width=w),
-        "therapies": lambda w: figures.draw_therapies(synthetic.target_therapy(), modes, width=w),
+        "therapies": lambda w: figures.draw_therapies(
+            synthetic.target_therapy(), modes, synthetic.therapies(), width=w
+        ),
         "modemap": lambda w: figures.draw_mode_map(synthetic.mode_mode(n_modes), modes, width=w),
     }
 
@@ -314,7 +316,10 @@ def test_untested_pair_has_words_for_its_odds_ratio() -> None:
         ("flow", lambda m: figures.draw_flow(schemas.FLOW.empty())),
         ("intervals", lambda m: figures.draw_intervals(schemas.GENE_MODE.empty(), m)),
         ("ranks", lambda m: figures.draw_rank_shift(synthetic.rankings().iloc[:0])),
-        ("therapies", lambda m: figures.draw_therapies(synthetic.target_therapy().iloc[:0], m)),
+        (
+            "therapies",
+            lambda m: figures.draw_therapies(synthetic.target_therapy().iloc[:0], m, synthetic.therapies()),
+        ),
         ("modemap", lambda m: figures.draw_mode_map(synthetic.mode_mode().iloc[:0], m)),
     ],
 )
@@ -376,3 +381,17 @@ def test_shown_figure_carries_its_alternative_text() -> None:
     assert bundle["text/plain"] == "Flow of 25,310 records."
     assert keywords["metadata"]["image/png"]["alt"] == "Flow of 25,310 records."
     assert Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))).format == "PNG"
+
+
+def test_a_record_in_several_ribbons_is_counted_once_in_each_box():
+    """The number beside a therapy, target or mode is of records, not of ribbons; therapies have their label."""
+    rows = pd.DataFrame(
+        [
+            ("GENE1", "therapy 1", "apoptosis", 2, "resistance", "pmid:1|pmid:2"),
+            ("GENE1", "therapy 1", "autophagy", 1, "resistance", "pmid:1"),
+        ],
+        columns=["gene", "therapy", "mode", "n", "therapy_direction", "records"],
+    )
+    figure = figures.draw_therapies(rows, synthetic.modes(), synthetic.therapies())
+    written = {text.get_text() for text in figure.findobj(Text)}
+    assert {"GENE1 2", "Therapy 1 2", "Apoptosis 2"} <= {word[:1].upper() + word[1:] for word in written}

@@ -10,8 +10,10 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Curve
 
 from helpers.present import style
+from helpers.schemas import split_list
 
 NO_MODE = "none named"
+_COLUMNS = ("therapy", "gene", "mode")
 DIRECTION = {
     "resistance": style.RESISTANCE,
     "sensitising": style.SENSITISING,
@@ -25,6 +27,7 @@ LEAST, GAP = 2.9, 1.1  # mm: height of the smallest box, space between boxes
 def draw_therapies(
     target_therapy: pd.DataFrame,
     modes: pd.DataFrame,
+    therapies: pd.DataFrame,
     *,
     top: int = 15,
     top_therapies: int = 12,
@@ -32,11 +35,13 @@ def draw_therapies(
 ) -> Figure:
     """Alluvial figure therapy – target – mode; a ribbon's height is its number of records.
 
-    Ribbons at the left have the colour of the stated direction, at the right that of the mode.
+    Ribbons at the left have the colour of the stated direction, at the right that of the mode. The number
+    of a box counts each record once, however many ribbons it is in.
 
     Args:
         target_therapy: TARGET_THERAPY frame.
         modes: MODES frame.
+        therapies: THERAPIES frame.
         top: targets shown, those in most records first.
         top_therapies: therapies shown.
         width: of the figure in mm; under 114 mm at most 10 targets and 8 therapies are shown.
@@ -47,14 +52,16 @@ def draw_therapies(
     if width < style.MIDDLE:
         top, top_therapies = min(top, 10), min(top_therapies, 8)
     shown = _largest(target_therapy, top, top_therapies)
-    labels, colours = style.mode_labels(modes), style.mode_colours(modes)
+    colours = style.mode_colours(modes)
+    labels = [dict(zip(therapies["therapy"], therapies["label"], strict=True)), {}, style.mode_labels(modes)]
     shown = shown.assign(mode=shown["mode"].fillna(NO_MODE).astype("str"))
-    columns = [_sizes(shown, name) for name in ("therapy", "gene", "mode")]
+    columns = [_sizes(shown, name) for name in _COLUMNS]
+    records = [_records(shown, name) for name in _COLUMNS]
     tallest = max(len(column) for column in columns)
     body = max(46.0, tallest * (LEAST + GAP) * 1.3)
     names = [
-        [labels.get(name, name) if k == 2 else name for name in column.index]
-        for k, column in enumerate(columns)
+        [label.get(name, name) for name in column.index]
+        for label, column in zip(labels, columns, strict=True)
     ]
     side = [min(width * 0.24, style.widest_mm(name) + 8) for name in (names[0], names[2])]
     figure, head = style.sheet(width, body + 14, title, _note(target_therapy, shown))
@@ -85,7 +92,7 @@ def draw_therapies(
             at, align = ((lefts[0] - 1, "right"), (lefts[1] + middle / 2, "center"), (lefts[2] + 3, "left"))[
                 k
             ]
-            number = f" {int(column[name]):,}"
+            number = f" {records[k][name]:,}"
             room = (side[0], middle, side[1])[k] - style.text_mm(number) - 1
             label = style.clip_mm(text, room) + number
             axes.text(at, (low + high) / 2, label, ha=align, va="center_baseline", size=style.SMALL, zorder=4)
@@ -112,6 +119,13 @@ def _sizes(rows: pd.DataFrame, name: str) -> pd.Series[int]:
     if NO_MODE in totals.index:
         totals = pd.concat([totals.drop(NO_MODE), totals[[NO_MODE]]])
     return totals
+
+
+def _records(rows: pd.DataFrame, name: str) -> pd.Series[int]:
+    """Records behind each box, each counted once."""
+    listed = rows.assign(record=rows["records"].map(split_list)).explode("record")
+    counts: pd.Series[int] = listed.groupby(name)["record"].nunique()
+    return counts
 
 
 def _stack(sizes: pd.Series[int], room: float, start: float) -> dict[str, tuple[float, float]]:
@@ -187,6 +201,6 @@ def _note(rows: pd.DataFrame, shown: pd.DataFrame) -> str:
     return (
         f"n = {style.plural(records, 'record')} naming a target and a therapy; shown: "
         f"{shown['gene'].nunique()} of {rows['gene'].nunique()} targets, {shown['therapy'].nunique()} of "
-        f"{rows['therapy'].nunique()} therapies. Numbers: records, one that names several counts under each. "
+        f"{rows['therapy'].nunique()} therapies. Numbers: records, each once. "
         "Left colours: stated effect of the target on the response."
     )
