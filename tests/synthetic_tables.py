@@ -253,8 +253,8 @@ def target_therapy(n: int = 120, *, seed: int = 7) -> pd.DataFrame:
         key = (GENE_IDS[random.integers(0, 20)], f"therapy {random.integers(1, 16)}")
         mode = MODE_IDS[random.integers(0, 8)] if k % 5 else None
         direction = str(random.choice(list(schemas.THERAPY_EFFECTS)))
-        rows[(*key, mode)] = (int(random.integers(1, 6)), direction, f"pmid:{k}|pmid:{k + 1}")
-    names = ["gene", "therapy", "mode", "n", "therapy_direction", "records"]
+        rows[(*key, mode)] = (2, direction, f"pmid:{k}|pmid:{k + 1}")
+    names = ["gene", "therapy", "mode", "n_linked", "therapy_direction", "linked"]
     return pd.DataFrame([(*key, *value) for key, value in rows.items()], columns=names)
 
 

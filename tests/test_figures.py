@@ -390,7 +390,7 @@ def test_a_record_in_several_ribbons_is_counted_once_in_each_box():
             ("GENE1", "therapy 1", "apoptosis", 2, "resistance", "pmid:1|pmid:2"),
             ("GENE1", "therapy 1", "autophagy", 1, "resistance", "pmid:1"),
         ],
-        columns=["gene", "therapy", "mode", "n", "therapy_direction", "records"],
+        columns=["gene", "therapy", "mode", "n_linked", "therapy_direction", "linked"],
     )
     figure = figures.draw_therapies(rows, synthetic.modes(), synthetic.therapies())
     written = {text.get_text() for text in figure.findobj(Text)}

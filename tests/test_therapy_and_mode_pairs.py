@@ -49,6 +49,33 @@ def test_resistance_to_one_therapy_is_not_laid_to_another() -> None:
     assert told == {"nivolumab": "resistance", "idasanutlin": "none stated", "cisplatin": "resistance"}
 
 
+def test_a_target_links_therapy_and_mode_only_where_sentences_name_it_with_each() -> None:
+    """ATF5 has a sentence with each; BMF is only named in a record that names a drug elsewhere."""
+    pair = {"record_id": "local:00000", "gene": "ATF5"}
+    rows = [
+        {**pair, "sentence": 0, "therapies": "cisplatin", "effect_on_therapy": "resistance"},
+        {**pair, "sentence": 1, "mode": "anoikis"},
+        {**pair, "sentence": 0, "mode": "anoikis", "scope": "article", "therapies": "cisplatin|imatinib"},
+        {**pair, "gene": "BMF", "sentence": 1, "mode": "anoikis"},
+        {
+            **pair,
+            "gene": "BMF",
+            "sentence": 1,
+            "mode": "anoikis",
+            "scope": "article",
+            "therapies": "cisplatin",
+        },
+    ]
+    table = count_therapies(make_articles([{"year": 2024}]), make_evidence(rows))
+    linked = table.set_index(["gene", "therapy"])[["n", "n_linked"]].apply(tuple, axis=1).to_dict()
+    assert linked == {
+        ("ATF5", "cisplatin"): (1, 1),
+        ("ATF5", "imatinib"): (1, 0),
+        ("BMF", "cisplatin"): (1, 0),
+    }
+    assert table.set_index(["gene", "therapy"])["linked"]["ATF5", "cisplatin"] == "local:00000"
+
+
 def test_negated_evidence_names_no_therapy() -> None:
     """A denial gives no row."""
     row = {"record_id": "local:00000", "gene": "IL6", "therapies": "x", "assertion": "negated"}

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.present.answers import ALPHA, count_of, listed, records_behind
 from helpers.present.metrics import USUAL, absent_metrics, metric_names
 from helpers.present.shared import find_linked
+from helpers.present.therapies import linked_rows
 
 _PAIR = "A record counts once per pair of gene and mode, however often it names them."
 _EXPECTED = (
@@ -141,9 +142,10 @@ def caption_mode_map(mode_mode: pd.DataFrame) -> str:
 
 def caption_therapies(target_therapy: pd.DataFrame) -> str:
     """Legend of the therapy, target, mode figure."""
-    n = records_behind(target_therapy)
+    n = records_behind(linked_rows(target_therapy))
     return (
-        f"Records naming a therapy, a target and, where they do, a mode. n = {n:,} records. "
+        "Records naming a target and a therapy in one sentence and, where they link the target to a mode, target "
+        f"and mode in one sentence. n = {n:,} records. "
         "Ribbons at the left have the colour of the stated direction, at the right that of the mode."
     )
 

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.present.answers import ALPHA, count_of, label_of, listed
 from helpers.present.metrics import USUAL, absent_metrics, metric_names
 from helpers.present.shared import count_shared_genes, find_linked
+from helpers.present.therapies import linked_rows
 from helpers.schemas import SEPARATOR
 from helpers.schemas.statistics import COUNT_ONLY
 
@@ -56,8 +57,8 @@ def answer_mode_map(mode_mode: pd.DataFrame, modes: pd.DataFrame) -> str:
     return f"Most records name {pair} together ({count_of(int(first['n']), 'record')}); {above}."
 
 
-def answer_therapies(target_therapy: pd.DataFrame) -> str:
-    """Targets most often said to give resistance, with their therapies."""
+def answer_therapies(target_therapy: pd.DataFrame, modes: pd.DataFrame) -> str:
+    """Targets most often said to give resistance, with their therapies, and the modes they link it to."""
     if target_therapy.empty:
         return "No record names a therapy together with a target."
     rows = target_therapy[target_therapy["n_resistance"] > 0]
@@ -68,7 +69,23 @@ def answer_therapies(target_therapy: pd.DataFrame) -> str:
     if per_pair.empty:
         return f"{text}; no record states resistance."
     names = listed(f"{gene} with {therapy} ({n})" for (gene, therapy), n in per_pair.head(6).items())
-    return f"{text}; resistance is stated for {len(per_pair):,}, most often {names}."
+    stated = f"resistance is stated for {len(per_pair):,}, most often {names}"
+    return f"{text}; {stated}. {_modes_of_resistance(rows, modes)}"
+
+
+def _modes_of_resistance(rows: pd.DataFrame, modes: pd.DataFrame) -> str:
+    """Through which target a resistance is linked to a mode, by sentences of the same record."""
+    label = label_of(modes)
+    linked = linked_rows(rows[(rows["therapy_direction"] == "resistance") & rows["mode"].notna()])
+    linked = linked.sort_values(["n", "gene", "therapy", "mode"], ascending=[False, True, True, True])
+    if linked.empty:
+        return "None is linked to a mode by sentences on the same target."
+    columns = ("gene", "therapy", "mode", "n")
+    names = listed(
+        f"{label[mode]} with {therapy} through {gene} ({n})"
+        for gene, therapy, mode, n in linked[list(columns)].head(6).itertuples(index=False)
+    )
+    return f"Modes linked to it by sentences on the same target: {names}."
 
 
 def answer_rankings(agreement: pd.DataFrame) -> str:

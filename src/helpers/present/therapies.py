@@ -35,6 +35,7 @@ def draw_therapies(
 ) -> Figure:
     """Alluvial figure therapy – target – mode; a ribbon's height is its number of records.
 
+    Only records count that name the target in one sentence with the therapy and in one with the mode.
     Ribbons at the left have the colour of the stated direction, at the right that of the mode. The number
     of a box counts each record once, however many ribbons it is in.
 
@@ -47,11 +48,12 @@ def draw_therapies(
         width: of the figure in mm; under 114 mm at most 10 targets and 8 therapies are shown.
     """
     title = "From therapy through target to mode of cell death"
-    if target_therapy.empty:
-        return style.message(title, "No counted record names a therapy together with a target gene.", width)
+    rows = linked_rows(target_therapy)
+    if rows.empty:
+        return style.message(title, "No counted record names a target and a therapy in one sentence.", width)
     if width < style.MIDDLE:
         top, top_therapies = min(top, 10), min(top_therapies, 8)
-    shown = _largest(target_therapy, top, top_therapies)
+    shown = _largest(rows, top, top_therapies)
     colours = style.mode_colours(modes)
     labels = [dict(zip(therapies["therapy"], therapies["label"], strict=True)), {}, style.mode_labels(modes)]
     shown = shown.assign(mode=shown["mode"].fillna(NO_MODE).astype("str"))
@@ -64,7 +66,7 @@ def draw_therapies(
         for label, column in zip(labels, columns, strict=True)
     ]
     side = [min(width * 0.24, style.widest_mm(name) + 8) for name in (names[0], names[2])]
-    figure, head = style.sheet(width, body + 14, title, _note(target_therapy, shown))
+    figure, head = style.sheet(width, body + 14, title, _note(rows, shown))
     axes = style.axes_mm(figure, 0, head, width, body + 14)
     axes.set(xlim=(0, width), ylim=(body + 14, 0))
     axes.axis("off")
@@ -104,6 +106,12 @@ def draw_therapies(
         axes.text(x, 1.6, text, ha=align, va="center", size=style.NORMAL, weight="bold")
     _key(axes, body + 8)
     return figure
+
+
+def linked_rows(target_therapy: pd.DataFrame) -> pd.DataFrame:
+    """Rows of TARGET_THERAPY with `n` and `records` of those that link target, therapy and mode by sentences."""
+    rows = target_therapy[target_therapy["n_linked"] > 0]
+    return rows.assign(n=rows["n_linked"], records=rows["linked"])
 
 
 def _largest(rows: pd.DataFrame, top: int, top_therapies: int) -> pd.DataFrame:
@@ -199,7 +207,7 @@ def _key(axes: Axes, top: float) -> None:
 def _note(rows: pd.DataFrame, shown: pd.DataFrame) -> str:
     records = rows["records"].dropna().str.split("|").explode().nunique()
     return (
-        f"n = {style.plural(records, 'record')} naming a target and a therapy; shown: "
+        f"n = {style.plural(records, 'record')} naming a target and a therapy in one sentence; shown: "
         f"{shown['gene'].nunique()} of {rows['gene'].nunique()} targets, {shown['therapy'].nunique()} of "
         f"{rows['therapy'].nunique()} therapies. Numbers: records, each once. "
         "Left colours: stated effect of the target on the response."

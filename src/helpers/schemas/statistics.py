@@ -228,6 +228,7 @@ TARGET_THERAPY = Table(
         Column("mode", TEXT, "mode id; missing where the records name no mode", optional=True),
         Column("n", INT, "records"),
         Column("n_sentence", INT, "of them naming all in one sentence"),
+        Column("n_linked", INT, "of them naming gene and therapy in one sentence, and gene and mode in one"),
         *_THERAPY,
         Column("n_promotes", INT, "records saying the gene promotes the mode"),
         Column("n_inhibits", INT, "records saying the gene inhibits the mode"),
@@ -235,6 +236,7 @@ TARGET_THERAPY = Table(
         Column("direction", TEXT, "summary of the effect on the mode", values=MODE_EFFECTS),
         *_YEARS,
         Column("records", LIST, "record ids behind the row"),
+        Column("linked", LIST, "record ids behind n_linked", optional=True),
     ),
 )
 MODE_MODE = Table(
