@@ -14,7 +14,7 @@ from eutils.records import Library
 from eutils.server import Server
 from eutils.test_snapshot import take
 from helpers.errors import AtlasError
-from helpers.fetch import batches, catalog, endpoints, entrez, genes, services, transport
+from helpers.fetch import batches, catalog, endpoints, entrez, genes, services, transport, wire
 from helpers.fetch.transport import Patience
 
 KEY, EMAIL = "canary-key-7f3a9c", "canary.address@example.org"
@@ -101,7 +101,7 @@ def test_interrupt_in_the_middle_of_a_request_shows_none(
     def interrupt(*_: object) -> bytes:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(transport, "_read", interrupt)
+    monkeypatch.setattr(wire, "_read", interrupt)
     with pytest.raises(KeyboardInterrupt) as caught:
         entrez.fetch_records(sorted(library.records)[:2], patience=patience)
     assert_clean(_with_locals(caught.value))

@@ -18,7 +18,7 @@ from eutils.test_plan import Numbers
 
 def ask(server: Server, tool: str, **fields: str) -> bytes:
     """The body of an answer, whatever its status."""
-    from helpers.fetch.transport import _AnyStatus
+    from helpers.fetch.wire import _AnyStatus
 
     request = Request(f"{server.state.base}/entrez/eutils/{tool}.fcgi", data=urlencode(fields).encode())
     with build_opener(_AnyStatus).open(request, timeout=10) as response:

@@ -215,6 +215,18 @@ def test_live_service_needs_an_email(monkeypatch: pytest.MonkeyPatch) -> None:
         search_page("x")
 
 
+@pytest.mark.parametrize("email", ["someone", "@", "a@b", "a b@c.org", " "])
+def test_address_that_can_be_none_is_refused_without_showing_it(
+    email: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message says what is wrong and what to do; the value stays where it is."""
+    monkeypatch.delenv("ATLAS_EUTILS_URL", raising=False)
+    monkeypatch.setenv("NCBI_EMAIL", email)
+    with pytest.raises(UsageError, match="NCBI_EMAIL") as caught:
+        search_page("x")
+    assert not email.strip() or f" {email} " not in str(caught.value)
+
+
 _ASKING = """
 from concurrent.futures import ThreadPoolExecutor
 from helpers.fetch.entrez import search_page

@@ -7,16 +7,14 @@ A loopback server can stand in for each service (`ATLAS_EUTILS_URL` and others);
 
 from __future__ import annotations
 
-import http.client
 import logging
 import os
-import ssl
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.message import Message
 from urllib.parse import urlencode, urlsplit
-from urllib.request import HTTPErrorProcessor, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import Request
 
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt, wait_exponential_jitter
 from tenacity.stop import stop_base
@@ -25,10 +23,14 @@ from helpers.errors import FetchError, UsageError
 from helpers.fetch import limiter
 from helpers.fetch.endpoints import KEYED_PER_SECOND, Call, Endpoint, resolve
 from helpers.fetch.faults import Fault, sniff
+from helpers.fetch.wire import Answer, exchange, failure
 
 TOOL = "cell-death-target-atlas"
-LARGEST_BODY = 512 * 1024 * 1024
 _LOG = logging.getLogger(__name__)
+# Tries to reach a service that never answered this process: whoever is offline should not wait a minute.
+FIRST_TRIES = 3
+_REACHED: set[str] = set()
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _BACKOFF = wait_exponential_jitter(initial=1, max=16, jitter=1)
 
 
@@ -81,16 +83,17 @@ def ask(
 
     `check` looks at a body that passed the general tests. With `slow_tries`, that many faults of
     slowness end the tries early, so that the caller can ask for less. Raises UsageError for a
-    missing e-mail address or an override that is not loopback.
+    missing or impossible e-mail address or an override that is not loopback.
     """
     base, loopback = resolve(endpoint)
-    if endpoint.ncbi and not loopback and not os.environ.get("NCBI_EMAIL"):
+    if endpoint.ncbi and not loopback and not _EMAIL.fullmatch(_secret("NCBI_EMAIL")):
+        fault = "holds no address" if _secret("NCBI_EMAIL") else "is not set"
         raise UsageError(
-            "NCBI asks for an e-mail address with each request: set NCBI_EMAIL=you@institute.org "
-            "in the environment (and NCBI_API_KEY for ten requests a second instead of three)."
+            f"NCBI asks for an e-mail address with each request, and NCBI_EMAIL {fault}: export "
+            "NCBI_EMAIL=you@institute.org (and NCBI_API_KEY for ten requests a second instead of three)."
         )
     retrying = Retrying(
-        stop=_StopWhen(patience.tries, slow_tries),
+        stop=_StopWhen(patience.tries, slow_tries, endpoint.name not in _REACHED),
         wait=_wait,
         retry=retry_if_result(lambda result: isinstance(result, Fault) and result.retry),
         sleep=patience.sleep,
@@ -101,11 +104,12 @@ def ask(
 
 
 class _StopWhen(stop_base):
-    """Stops after `tries` answers, or after `slow_tries` that were too slow."""
+    """Stops after `tries` answers, after `slow_tries` that were too slow, or soon if there never was any."""
 
-    def __init__(self, tries: int, slow_tries: int | None) -> None:
+    def __init__(self, tries: int, slow_tries: int | None, never_reached: bool) -> None:
         self.all_tries = stop_after_attempt(tries)
         self.slow_left = slow_tries
+        self.never_reached = never_reached
 
     def __call__(self, retry_state: RetryCallState) -> bool:
         fault = _last(retry_state)
@@ -113,6 +117,8 @@ class _StopWhen(stop_base):
             self.slow_left -= 1
             if self.slow_left <= 0:
                 return True
+        if self.never_reached and isinstance(fault, Fault) and fault.kind == "unreachable":
+            return retry_state.attempt_number >= FIRST_TRIES
         return self.all_tries(retry_state)
 
 
@@ -143,6 +149,7 @@ def _attempt(
     if answer is None:
         raise KeyboardInterrupt
     if not isinstance(answer, Fault):
+        _REACHED.add(endpoint.name)
         status, headers, body = answer
         if headers.get("X-RateLimit-Remaining") == "0":
             limiter.hold(service, _interval(endpoint, loopback, patience))
@@ -162,38 +169,30 @@ def _interval(endpoint: Endpoint, loopback: bool, patience: Patience) -> float:
     if loopback:
         rate = patience.per_second or float(os.environ.get("ATLAS_LOOPBACK_RATE", endpoint.per_second))
     else:
-        keyed = endpoint.ncbi and os.environ.get("NCBI_API_KEY")
+        keyed = endpoint.ncbi and bool(_secret("NCBI_API_KEY"))
         rate = KEYED_PER_SECOND if keyed else endpoint.per_second
     return 1.1 / rate
 
 
 def _exchange(
     endpoint: Endpoint, call: Call, base: str, loopback: bool, patience: Patience
-) -> tuple[int, Message, bytes] | Fault | None:
+) -> Answer | Fault | None:
     """Status, headers and whole body; a Fault if there was none; None if the user interrupted.
 
     The only frame that knows the secrets: it raises nothing, and the frames below it end here.
     """
     try:
         request = _request(endpoint, call, base, loopback)
-        with _opener(loopback).open(request, timeout=patience.timeout) as response:
-            return response.status, response.headers, _read(response, patience.deadline)
+        return exchange(request, timeout=patience.timeout, deadline=patience.deadline, direct=loopback)
     except KeyboardInterrupt:
         return None
-    except TimeoutError:
-        return Fault("slow", "no whole answer in time", slow=True)
-    except http.client.IncompleteRead:
-        return Fault("truncated", "the answer broke off")
-    except ssl.SSLCertVerificationError:
-        return Fault("tls", "its certificate could not be verified", retry=False)
-    except (OSError, http.client.HTTPException) as error:
-        if isinstance(getattr(error, "reason", None), TimeoutError):
-            return Fault("slow", "no connection in time", slow=True)
-        if isinstance(getattr(error, "reason", None), ssl.SSLCertVerificationError):
-            return Fault("tls", "its certificate could not be verified", retry=False)
-        return Fault("connection", f"the connection failed ({type(error).__name__})")
     except Exception as error:  # nothing may leave this frame with the key in it
-        return Fault("client", f"the request could not be made ({type(error).__name__})", retry=False)
+        return failure(error)
+
+
+def _secret(name: str) -> str:
+    """The variable's value without the blanks and line ends that copying brings along."""
+    return os.environ.get(name, "").strip()
 
 
 def _request(endpoint: Endpoint, call: Call, base: str, loopback: bool) -> Request:
@@ -203,37 +202,7 @@ def _request(endpoint: Endpoint, call: Call, base: str, loopback: bool) -> Reque
         return Request(base + call.path + query, headers=headers)
     fields = [*call.fields, ("tool", TOOL)]
     if not loopback:
-        fields.append(("email", os.environ.get("NCBI_EMAIL", "")))
-        if key := os.environ.get("NCBI_API_KEY"):
+        fields.append(("email", _secret("NCBI_EMAIL")))
+        if key := _secret("NCBI_API_KEY"):
             fields.append(("api_key", key))
     return Request(base + call.path, data=urlencode(fields).encode(), headers=headers, method="POST")
-
-
-class _AnyStatus(HTTPErrorProcessor):
-    """Hands on every answer as it came: no redirect is followed, no status raises."""
-
-    def http_response(self, request: Request, response: http.client.HTTPResponse) -> http.client.HTTPResponse:
-        """The response itself."""
-        return response
-
-    https_response = http_response
-
-
-def _opener(loopback: bool) -> OpenerDirector:
-    return build_opener(_AnyStatus, ProxyHandler({})) if loopback else build_opener(_AnyStatus)
-
-
-def _read(response: http.client.HTTPResponse, seconds: float) -> bytes:
-    """The whole body; raises TimeoutError past the deadline, IncompleteRead when it is short."""
-    end = time.monotonic() + seconds
-    body = bytearray()
-    while chunk := response.read1(1 << 17):
-        body += chunk
-        if time.monotonic() > end:
-            raise TimeoutError
-        if len(body) > LARGEST_BODY:
-            raise http.client.HTTPException
-    length = response.headers.get("Content-Length")
-    if length and length.isdigit() and int(length) != len(body):
-        raise http.client.IncompleteRead(b"")
-    return bytes(body)
