@@ -91,6 +91,21 @@ def test_strict_query_refuses_what_was_not_taken_as_written(server: Server, pati
     assert plan_search("ferroptosis[titel]", patience=patience, quiet=True).warnings
 
 
+@pytest.mark.parametrize("query", ["x) OR (y", "(x", "x)", '"x', '("x) AND (y")('])
+def test_unpaired_brackets_and_quotes_are_refused_unasked(
+    query: str, server: Server, patience: Patience
+) -> None:
+    """PubMed's backend fails on them, and each part of a split search would mean something else."""
+    with pytest.raises(UsageError, match="without its partner"):
+        plan_search(query, patience=patience, quiet=True)
+    assert server.state.seen == []
+
+
+def test_bracket_inside_quotes_is_text(server: Server, patience: Patience) -> None:
+    """Only brackets that group must be paired."""
+    assert plan_search('"synthetic record"[tiab] OR "b) c"[tiab]', patience=patience, quiet=True).count == 650
+
+
 def test_limit_refuses_before_anything_is_fetched(server: Server, patience: Patience) -> None:
     """A query that matches more than the user meant to fetch is told in numbers."""
     with pytest.raises(UsageError, match=r"matches \d+ records, more than the limit of 10"):

@@ -54,9 +54,11 @@ def plan_search(
 ) -> Plan:
     """The plan of a query: every id it matches, held once, as 4 bytes each.
 
-    With `strict`, raises UsageError if PubMed did not take the query as written; above `limit` hits too.
+    Raises UsageError for unpaired quotes or brackets, above `limit` hits, and with `strict` if PubMed did
+    not take the query as written.
     Raises IncompleteError if the parts hold fewer ids than the search promised, twice.
     """
+    _refuse_open(query)
     searched = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for _ in range(2):
         first = search_page(query, db=db, patience=patience)
@@ -70,6 +72,21 @@ def plan_search(
         f"query {query[:80]!r}: the search counts {first.count:,} records but its parts hold {len(pmids):,}; "
         "run it again later."
     )
+
+
+def _refuse_open(query: str) -> None:
+    """Raises UsageError for unpaired quotes or brackets: `a) OR (b` would mean another search in each part."""
+    depth, quoted = 0, False
+    for character in query:
+        if character == '"':
+            quoted = not quoted
+        elif not quoted and character in "()":
+            depth += 1 if character == "(" else -1
+        if depth < 0:
+            break
+    if depth or quoted:
+        what = "quotation mark" if quoted else "bracket"
+        raise UsageError(f"query {query[:80]!r} has a {what} without its partner: add or remove one.")
 
 
 def _refuse(query: str, page: SearchPage, *, strict: bool, limit: int | None) -> None:
@@ -157,9 +174,13 @@ def read_plan(folder: Path) -> Plan | None:
     path = folder / "plan.json"
     if not path.exists():
         return None
-    held = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        vouched = held["pmids_sha256"]
+    except (ValueError, KeyError, TypeError):
+        raise FetchError(f"{path} is damaged: remove {folder} and fetch anew.") from None
     text = (folder / "pmids.txt").read_bytes() if (folder / "pmids.txt").exists() else b""
-    if hashlib.sha256(text).hexdigest() != held["pmids_sha256"]:
+    if hashlib.sha256(text).hexdigest() != vouched:
         raise FetchError(
             f"{folder / 'pmids.txt'} was changed since its plan was made: remove {folder} and fetch anew."
         )
