@@ -136,6 +136,28 @@ def test_torn_line_and_stray_file_are_cleared_up(server: Server, patience: Patie
     assert contents(tmp_path) == before
 
 
+@pytest.mark.parametrize("line", [b"{}\n", b"[]\n", b"\xff\n", b'{"batch":2,"asked":[1]}\n'])
+def test_foreign_line_of_the_manifest_is_passed_over(
+    line: bytes, server: Server, patience: Patience, tmp_path: Path
+) -> None:
+    """What is no row of a batch is none, and goes."""
+    take(tmp_path, patience)
+    before = contents(tmp_path)
+    manifest = tmp_path / "manifest.jsonl"
+    manifest.write_bytes(line + manifest.read_bytes())
+    take(tmp_path, patience)
+    assert contents(tmp_path) == before
+
+
+def test_damaged_plan_is_told_by_name(server: Server, patience: Patience, tmp_path: Path) -> None:
+    """A plan that cannot be read is an error in one sentence, for nothing after it could be trusted."""
+    take(tmp_path, patience)
+    for text in ("{", "[]", "{}"):
+        (tmp_path / "plan.json").write_text(text)
+        with pytest.raises(FetchError, match=r"plan\.json is damaged: remove .* and fetch anew"):
+            take(tmp_path, patience)
+
+
 def test_damaged_file_is_fetched_again(server: Server, patience: Patience, tmp_path: Path) -> None:
     """A file whose hash is not the manifest's is asked for anew, and only that one."""
     snapshot = take(tmp_path, patience)

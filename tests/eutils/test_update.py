@@ -164,6 +164,38 @@ def test_update_cut_short_at_any_step_is_finished(
     assert snapshot.updates == 1
 
 
+@pytest.mark.parametrize("kept", [0, 3])
+def test_records_of_an_update_survive_a_damaged_manifest(
+    kept: int, moved: dict[str, list[int]], library: Library, patience: Patience, tmp_path: Path
+) -> None:
+    """The plan names what the first search found; what updates added since is known from their own lists."""
+    take(tmp_path, patience, mode="update", now=LATER)
+    manifest = tmp_path / "manifest.jsonl"
+    lines = manifest.read_bytes().splitlines(keepends=True)
+    manifest.write_bytes(b"".join(lines[:kept]) + lines[kept][:50])
+    snapshot = take(tmp_path, patience)
+    assert sorted(pmids_in(snapshot)) == sorted(library.records)
+    assert set(moved["added"]) < set(pmids_in(snapshot))
+    assert take(tmp_path, patience) == snapshot
+
+
+def test_batch_without_a_record_left_is_mended_without_asking(
+    server: Server, library: Library, patience: Patience, tmp_path: Path
+) -> None:
+    """Where all records of a batch were withdrawn its file holds none, and NCBI is not asked for no ids."""
+    wanted = sorted(library.records)[:2]
+    given = {"query": None, "pmids": wanted}
+    take(tmp_path, patience, **given)
+    for pmid in wanted:
+        library.withdraw(pmid)
+    snapshot = take(tmp_path, patience, mode="update", now=LATER, **given)
+    assert (snapshot.fetched, snapshot.tombstones) == (0, tuple(wanted))
+    snapshot.files[0].write_bytes(b"damaged")
+    server.state.seen.clear()
+    assert take(tmp_path, patience, **given).fetched == 0
+    assert server.state.seen == []
+
+
 def test_outage_during_an_update_leaves_the_snapshot_usable(
     moved: dict[str, list[int]], server: Server, library: Library, patience: Patience, tmp_path: Path
 ) -> None:

@@ -30,18 +30,20 @@ def fetch_planned(
     folder: Path,
     plan: Plan,
     *,
+    added: Sequence[int] = (),
     missing_again: bool = False,
     patience: Patience = PATIENT,
     quiet: bool | None = None,
 ) -> list[Row]:
     """Manifest rows of the whole plan, each batch on disk; what already stands there is not asked for again.
 
-    With `missing_again`, batches of which NCBI had not every record are. Raises IncompleteError, naming
-    how much stands, if the service fails; the next call goes on there.
+    `added` are PMIDs that updates put beside the plan's; a damaged manifest may have lost them. With
+    `missing_again`, batches of which NCBI had not every record are asked for again too. Raises
+    IncompleteError, naming how much stands, if the service fails; the next call goes on there.
     """
     found = settle(folder)
     rows = [row for row in intact(folder, found) if not (missing_again and row.missing)]
-    todo = list(_todo(plan, found, {row.batch for row in rows}))
+    todo = list(_todo(plan, found, {row.batch for row in rows}, added))
     held = sum(len(row.asked) for row in rows)
     total = held + sum(len(asked) for _, asked, _ in todo)
     with tqdm(total=total, initial=held, unit=" records", desc="Fetching", disable=quiet) as bar:
@@ -77,15 +79,21 @@ def settle(folder: Path) -> list[Row]:
 Batch = tuple[int, tuple[int, ...], str]
 
 
-def _todo(plan: Plan, found: Sequence[Row], done: set[int]) -> Iterator[Batch]:
-    """Batches (number, PMIDs, file) to fetch: those of the plan never fetched, and any whose file is bad."""
+def _todo(plan: Plan, found: Sequence[Row], done: set[int], added: Sequence[int]) -> Iterator[Batch]:
+    """Batches (number, PMIDs, file) to fetch: those never fetched, and any whose file is bad."""
     known = {row.batch: row for row in found}
-    for number, start in enumerate(range(0, len(plan.pmids), BATCH), start=1):
+    planned = range(0, len(plan.pmids), BATCH)
+    for number, start in enumerate(planned, start=1):
         if number not in known:
             yield number, tuple(plan.pmids[start : start + BATCH].tolist()), batch_file(number)
     for row in found:
         if row.batch not in done:
             yield row.batch, row.asked, row.file
+    asked = {pmid for row in found if row.batch > len(planned) for pmid in row.asked}
+    lost = sorted(set(added) - asked)
+    last = max([len(planned), *known])
+    for number, start in enumerate(range(0, len(lost), BATCH), start=last + 1):
+        yield number, tuple(lost[start : start + BATCH]), batch_file(number)
 
 
 def _in_order(folder: Path, todo: Sequence[Batch], patience: Patience) -> Iterator[Row]:

@@ -134,6 +134,8 @@ def fetch_records(pmids: Sequence[int], *, patience: Patience = PATIENT) -> Reco
 
 
 def _fetch(pmids: Sequence[int], patience: Patience) -> RecordSet:
+    if not pmids:  # a batch of which all were withdrawn
+        return RecordSet(b"", {})
     call = entrez_call("efetch", db="pubmed", id=list(pmids), retmode="xml")
     sets: list[RecordSet] = []
 

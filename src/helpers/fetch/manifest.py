@@ -41,7 +41,7 @@ def batch_file(number: int, update: int = 0) -> str:
 
 
 def read_rows(folder: Path) -> list[Row]:
-    """Rows of the manifest in batch order, the last of each batch; a torn last line is passed over."""
+    """Rows of the manifest in batch order, the last of each batch; a torn or foreign line is passed over."""
     path = folder / "manifest.jsonl"
     if not path.exists():
         return []
@@ -49,10 +49,10 @@ def read_rows(folder: Path) -> list[Row]:
     for line in path.read_bytes().splitlines():
         try:
             held = json.loads(line)
-        except ValueError:
+            row = Row(**held | {"asked": tuple(held["asked"]), "missing": tuple(held["missing"])})
+        except (ValueError, KeyError, TypeError):
             continue
-        held |= {"asked": tuple(held["asked"]), "missing": tuple(held["missing"])}
-        rows[held["batch"]] = Row(**held)
+        rows[row.batch] = row
     return [rows[number] for number in sorted(rows)]
 
 

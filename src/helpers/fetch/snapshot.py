@@ -28,6 +28,7 @@ from helpers.fetch.manifest import read_rows
 from helpers.fetch.plan import Plan, freeze_plan, plan_pmids, plan_search, read_plan
 from helpers.fetch.transport import PATIENT, Patience
 from helpers.fetch.update import (
+    added_since,
     finish_update,
     finished_updates,
     pending_update,
@@ -138,7 +139,14 @@ def fetch_snapshot(
             freeze_plan(plan, place)
         else:
             _same(snapshot, plan, query, pmids)
-        rows = fetch_planned(place, plan, missing_again=mode == "resume", patience=patience, quiet=quiet)
+        rows = fetch_planned(
+            place,
+            plan,
+            added=added_since(place),
+            missing_again=mode == "resume",
+            patience=patience,
+            quiet=quiet,
+        )
         if (pending := pending_update(place)) is not None:
             finish_update(place, pending, rows, patience=patience, quiet=quiet)
         elif mode == "update":

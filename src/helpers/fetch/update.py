@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.fetch.apply import Changes, apply_changes, bury
+from helpers.fetch.apply import Changes, apply_changes, bury, read_tombstones
 from helpers.fetch.batches import fetch_planned, held_pmids, read_batch
 from helpers.fetch.entrez import fetch_summaries
 from helpers.fetch.manifest import BATCH, Row
@@ -56,6 +56,12 @@ def read_changes(layer: Path) -> tuple[Changes | None, bool]:
     held = json.loads(path.read_text(encoding="utf-8"))
     lists = {name: tuple(held[name]) for name in ("added", "changed", "gone", "left")}
     return Changes(**lists), bool(held["applied"])
+
+
+def added_since(folder: Path) -> list[int]:
+    """PMIDs the finished updates added and none of them found withdrawn since."""
+    changes = [read_changes(layer)[0] or Changes() for layer in finished_updates(folder)]
+    return sorted({pmid for change in changes for pmid in change.added} - set(read_tombstones(folder)))
 
 
 def update_snapshot(
