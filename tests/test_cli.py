@@ -71,7 +71,7 @@ def test_list_shows_every_notebook_with_its_parameters() -> None:
         (["report", "no-such-run"], ["no-such-run", "has no executed notebooks"]),
         (["import", "absent.ris"], ["absent.ris does not exist"]),
         (["batch", "absent.yml"], ["absent.yml does not exist"]),
-        (["compare", "seed", "no-such-run"], ["no-such-run"]),
+        (["compare", "no-such-run", "seed"], ["no-such-run"]),
     ],
 )
 def test_a_mistake_is_one_sentence_and_exit_code_2(
