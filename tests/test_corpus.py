@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import multiprocessing
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -345,6 +346,22 @@ def test_failing_item_stops_no_other():
             "item 1: synthetic.",
             "item 3: synthetic.",
         ]
+
+
+def _add(item: int, context: dict[str, int]) -> int:
+    return item + context["addend"]
+
+
+class _Unpicklable(dict[str, int]):
+    def __reduce__(self) -> str:
+        raise TypeError("a copy was made")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_processes_share_one_lexicon():
+    """The context lies once in memory: it is not written, sent and read again for each process."""
+    outcomes = map_tasks(_add, [1, 2, 3], context=_Unpicklable(addend=10), workers=2)
+    assert sorted(result for _, result, _ in outcomes) == [11, 12, 13]
 
 
 @pytest.mark.slow

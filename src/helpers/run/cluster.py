@@ -7,10 +7,12 @@ costs only the items it had in hand, which run again elsewhere.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import os
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -91,13 +93,18 @@ def _call(task: Callable[[Any, Any], Any], item: Any) -> tuple[Any, AtlasError |
 def _on_cores(
     task: Callable[[Any, Any], Any], items: Sequence[Any], context: Any, workers: int
 ) -> Iterator[Outcome[Any, Any]]:
-    """Outcomes from a pool of fresh processes, started anew when one of them dies."""
+    """Outcomes from a pool of processes, started anew when one of them dies.
+
+    On Linux they are forked, so that all share one lexicon in memory and start at once; elsewhere forking is
+    not safe, and each takes a copy.
+    """
     left = dict(enumerate(items))
+    method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     for _ in range(_RESTARTS + 1):
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, spawn, initializer=_start, initargs=(context,)) as pool:
-            futures = {pool.submit(_call, task, item): number for number, item in left.items()}
+        gc.freeze()  # a collection in a worker would write to, and so copy, every page of what it shares
+        with ProcessPoolExecutor(workers, method, initializer=_start, initargs=(context,)) as pool:
             try:
+                futures = {pool.submit(_call, task, item): number for number, item in left.items()}
                 for future in as_completed(futures):
                     result, error = future.result()
                     yield left.pop(futures[future]), result, error
@@ -106,6 +113,7 @@ def _on_cores(
                 continue
             finally:
                 pool.shutdown(cancel_futures=True)
+                gc.unfreeze()
     raise RunError(
         f"a worker process died {_RESTARTS + 1} times with {len(left)} of {len(items)} items left (out of "
         "memory?): what is done is kept, run the command again, with fewer --workers."

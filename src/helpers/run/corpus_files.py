@@ -120,11 +120,14 @@ def _canonical(value: Any) -> bytes:
     if isinstance(value, np.ndarray):
         return value.tobytes()
     if isinstance(value, pd.DataFrame):
-        return str(value.to_csv(index=False)).encode()
+        return repr([(name, column.tolist()) for name, column in value.items()]).encode()
     if isinstance(value, Mapping):
-        return repr(sorted((repr(key), _canonical(item)) for key, item in value.items())).encode()
+        pairs = ((key, value[key]) for key in sorted(value))
+        return repr([(k, v if isinstance(v, int | float) else _canonical(v)) for k, v in pairs]).encode()
+    if isinstance(value, tuple) and value and isinstance(value[0], bytes):
+        return b"\n".join(value)
     if isinstance(value, frozenset | set):
-        return repr(sorted(map(repr, value))).encode()
+        return repr(sorted(value)).encode()
     if is_dataclass(value) and not isinstance(value, type):
         return b"".join(_canonical(getattr(value, part.name)) for part in fields(value))
     return repr(value).encode()
