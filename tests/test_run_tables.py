@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import openpyxl
 import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -145,6 +146,16 @@ def test_exports_leave_nothing_out_that_the_report_names(home: Path) -> None:
     figure = storage.run_folder("made", "figures", "one.svg")
     storage.write_bytes(figure, b"<svg/>")
     assert "figures.zip" in {path.name for path in write_exports("made")}
+
+
+def test_a_table_that_is_no_result_of_the_run_stays_out_of_its_workbook(home: Path) -> None:
+    """A comparison made by hand lies in the folder of the run, and the workbook is that of the run alone."""
+    storage.write_table("made", "compare", TABLES["compare"].empty())
+    names = [name for name in TABLES if name != "compare"]
+    write_exports("made", names=names)
+    workbook = openpyxl.load_workbook(storage.run_folder("made", "report", "tables.xlsx"))
+    assert "gene_mode" in workbook.sheetnames
+    assert "compare" not in workbook.sheetnames
 
 
 def test_sentences_that_state_a_direction_come_first(home: Path) -> None:

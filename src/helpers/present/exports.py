@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from helpers import storage
@@ -16,14 +17,19 @@ from helpers.schemas import TABLES
 LEFT_OUT = ("mentions", "journal_metrics", "trends", "sensitivity")
 
 
-def write_exports(run: str) -> list[Path]:
+def write_exports(run: str, *, names: Collection[str] = tuple(TABLES)) -> list[Path]:
     """Paths of tables.xlsx, references.{json,ris,bib}, figures.zip and ro-crate-metadata.json of a run.
 
     The references are those that some evidence row rests on. Equal tables and figures give equal bytes.
+
+    Args:
+        run: name of the run.
+        names: tables that are results of the run; others in its folder, such as a comparison made by hand,
+            are left out of the workbook.
     """
     folder = storage.run_folder(run)
     report = folder / "report"
-    made = {name for name in TABLES if storage.table_path(run, name).exists()}
+    made = {name for name in names if storage.table_path(run, name).exists()}
     tables = {name: storage.read_table(run, name) for name in TABLES if name in made and name not in LEFT_OUT}
     paths = [write_workbook(tables, report / "tables.xlsx")]
     if {"articles", "evidence"} <= made:

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from helpers import storage
 from helpers.errors import RunError, UsageError, nearest
 from helpers.run.graph import Outcome, Task, digests, folder_digest, notebook_task, run_tasks
-from helpers.run.notebooks import Notebook, execute, find_notebooks, needs_of, order
+from helpers.run.notebooks import Notebook, execute, find_notebooks, needs_of, order, writer_of
 from helpers.run.settings import Settings
 from helpers.run.sources import corpus_folder
 
@@ -162,6 +162,7 @@ def report_tasks(run: str, tasks: Sequence[Task]) -> list[Task]:
     executed = {task.name: storage.run_folder(run, "notebooks", f"{task.name}.ipynb") for task in tasks}
     pages = [executed[task] for task in sorted(executed)]
     stamps = [task.stamp for task in tasks]
+    written = [table for table, book in writer_of(find_notebooks()).items() if book in executed]
 
     def render() -> None:
         from helpers.present.report import render_report
@@ -171,7 +172,7 @@ def report_tasks(run: str, tasks: Sequence[Task]) -> list[Task]:
     def export() -> None:
         from helpers.present.exports import write_exports
 
-        write_exports(run)
+        write_exports(run, names=written)
 
     def decides() -> Any:
         return digests(stamps)
