@@ -113,7 +113,12 @@ def _root_tag(head: bytes) -> tuple[str, int, str]:
 
     parser.StartElementHandler = start
     try:
-        parser.Parse(head, True)
+        for at in range(0, len(head), _STEP):
+            parser.Parse(head[at : at + _STEP])
+            if found:
+                break
+        else:
+            parser.Parse(b"", True)
     except expat.ExpatError as error:
         fault = expat.ErrorString(error.code)
         if not found:
