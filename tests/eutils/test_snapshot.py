@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import random
 import signal
 import subprocess
@@ -276,3 +278,20 @@ def test_bar_is_quiet_where_nobody_looks(
     shown = capfd.readouterr().err
     assert "Fetching: 100%" in shown
     assert "records/s" in shown
+
+
+def test_folder_that_cannot_be_written_is_told_in_a_sentence(
+    server: Server, patience: Patience, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk names the folder and the way out; once there is room the fetch goes on to the same bytes."""
+    take(tmp_path / "whole", patience)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("helpers.fetch.batches.append_row", full)
+        with pytest.raises(FetchError, match=r"cut cannot be written \(No space left on device\): make room"):
+            take(tmp_path / "cut", patience)
+    assert take(tmp_path / "cut", patience).fetched == 650
+    assert contents(tmp_path / "cut") == contents(tmp_path / "whole")

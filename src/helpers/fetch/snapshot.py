@@ -193,12 +193,17 @@ def _same(snapshot: str, plan: Plan, query: str | None, pmids: Iterable[int | st
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=0):
             yield
     except Timeout:
         raise UsageError(f"another process is fetching into {folder}: wait for it, or stop it.") from None
+    except OSError as error:  # a full disk, a folder that must not be written
+        raise FetchError(
+            f"{folder} cannot be written ({error.strerror}): make room or name another folder, and start it again; "
+            "what was fetched is kept."
+        ) from None
 
 
 def read_snapshot(folder: Path, *, name: str | None = None) -> Snapshot:
