@@ -120,6 +120,20 @@ def test_a_failing_item_stops_no_other_and_is_listed_last(home: Path, executed: 
     assert sorted(executed) == ["ATF5", "BCL2", "NFE2L2"]
 
 
+def test_a_gene_that_does_not_exist_stops_no_other(home: Path, executed: list[str]) -> None:
+    """One wrong symbol in a hundred: the others are made, it is listed with what may be meant."""
+    batch = read_batch(batch_file(home, "items: [NFE2L2, ATF55, {gene: '', mode: feroptosis}]"))
+    with pytest.raises(RunError) as caught:
+        run_batch(batch, quiet=True)
+    first, *causes = str(caught.value).splitlines()
+    assert first == "2 of 3 items failed, the rest are done:"
+    assert "item 2: gene 'ATF55' does not exist: did you mean ATF5" in causes[0]
+    assert "item 3: mode 'feroptosis' does not exist: did you mean ferroptosis" in causes[1]
+    assert executed == ["NFE2L2"]
+    index = (storage.run_folder("mine", "report") / "index.html").read_text(encoding="utf-8")
+    assert "<b>ATF55</b>" in index
+
+
 def test_only_what_is_not_done_is_done_again(home: Path, executed: list[str]) -> None:
     """Nothing changed: nothing runs. A page lost, a failed or a new item: only that one runs."""
     batch = read_batch(batch_file(home, "items: [NFE2L2, ATF5]"))

@@ -12,6 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from helpers.errors import RunError
+from helpers.run import notebooks
 from helpers.run.kernels import Usage, read_usage
 from helpers.run.notebooks import Notebook, execute
 
@@ -47,6 +49,33 @@ def test_an_executed_notebook_tells_the_peak_of_its_kernel(tmp_path: Path) -> No
     used = execute(Notebook(path), {"run": "x"}, tmp_path / "out.ipynb")
     assert used.peak_mb is not None
     assert 200 < used.peak_mb < 2000
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        ("raise ValueError('no copper')", "ValueError: no copper"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "Kernel died"),
+        ("import time\ntime.sleep(60)", "timed out"),
+    ],
+)
+def test_whatever_stops_a_notebook_is_told_with_its_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, cause: str
+) -> None:
+    """Item, notebook, cell and cause stand in one line; the copy stands beside, not under the final name."""
+    monkeypatch.setattr(notebooks, "CELL_SECONDS", 4)
+    sources = ["top: int = 1  # rows", "1", code, "2"]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    cells[0].metadata["tags"] = ["parameters"]
+    path = tmp_path / "99_synthetic.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
+    with pytest.raises(RunError) as caught:
+        execute(Notebook(path), {}, tmp_path / "BCL2.ipynb")
+    message = str(caught.value)
+    assert message.startswith("BCL2 (99_synthetic), cell 3: ")
+    assert cause in message
+    assert "\n" not in message
+    assert sorted(tmp_path.iterdir()) == [path, tmp_path / "BCL2.failed.ipynb"]
 
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}

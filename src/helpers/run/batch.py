@@ -7,7 +7,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from helpers.errors import RunError, UsageError
 from helpers.run.graph import Outcome, Task, digests, helpers_hash, run_tasks
 from helpers.run.items import SUBJECTS, items_digest
 from helpers.run.notebooks import Notebook, content_hash, execute, find_notebooks
-from helpers.run.settings import check_vocabulary, read_yaml, require
+from helpers.run.settings import Vocabulary, read_yaml, require
 from helpers.run.steps import make_tables
 
 KEYS = ("name", "run", "notebook", "items", "grid", "csv")
@@ -27,21 +27,27 @@ KEYS = ("name", "run", "notebook", "items", "grid", "csv")
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch as its YAML says it: items are parameters of the notebook, one mapping each."""
+    """A batch as its YAML says it: items are parameters of the notebook, one mapping each.
+
+    `refused` gives the cause, by label, for those of the items that name what does not exist.
+    """
 
     name: str
     notebook: str
     items: tuple[Mapping[str, Any], ...]
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_batch(path: Path) -> Batch:
-    """The batch a YAML file describes, every notebook, parameter, gene and mode in it checked.
+    """The batch a YAML file describes.
 
-    Raises UsageError naming the file, the item and the nearest valid names.
+    An item with a gene, mode, therapy or query that cannot be is refused, and the others are made. Raises
+    UsageError, naming the file and the nearest valid names, for all else: a notebook or parameter that does
+    not exist, a value of the wrong type, an item that stands there twice, and for a batch of refused items.
     """
     content = read_yaml(path)
     for key in content:
-        require(key, dict.fromkeys(KEYS), "key", where=str(path))
+        require(key, KEYS, "key", where=str(path))
     books = find_notebooks()
     notebook = str(content.get("notebook", "07_target_dossier"))
     require(notebook, books, "notebook", where=str(path))
@@ -51,14 +57,21 @@ def read_batch(path: Path) -> Batch:
     run = str(content.get("run", "seed"))
     items = tuple({"run": run} | item for item in _items(content, books[notebook], path))
     for place, item in enumerate(items, start=1):
-        where = f"{path}, item {place}"
-        books[notebook].check_parameters(item, where=where)
-        check_vocabulary(item, where)
+        books[notebook].check_parameters(item, where=f"{path}, item {place}")
     name = str(content.get("name", path.stem))
     storage.run_folder(name)
-    if repeated := [label for label, n in Counter(labels_of(items)).items() if n > 1]:
+    labels = labels_of(items)
+    if repeated := [label for label, n in Counter(labels).items() if n > 1]:
         raise UsageError(f"{path}: {repeated[0]} stands there twice.")
-    return Batch(name, notebook, items)
+    vocabulary, refused = Vocabulary(), dict[str, str]()
+    for place, (item, label) in enumerate(zip(items, labels, strict=True), start=1):
+        try:
+            vocabulary.check(item, f"{path}, item {place}")
+        except UsageError as error:
+            refused[label] = str(error)
+    if len(refused) == len(items):
+        raise UsageError(next(iter(refused.values())))
+    return Batch(name, notebook, items, refused)
 
 
 def _items(content: Mapping[str, Any], book: Notebook, path: Path) -> list[dict[str, Any]]:
@@ -128,8 +141,10 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
     tasks = [
         _item_task(batch, book, item, label, subject, render_page)
         for item, label, subject in zip(batch.items, named, subjects, strict=True)
+        if label not in batch.refused
     ]
     outcome = _with_bar(tasks, quiet=quiet, workers=workers)
+    outcome.failed |= batch.refused
     labels = [label for label in named if label not in outcome.failed]
     executed = {label: storage.run_folder(batch.name, "notebooks", f"{label}.ipynb") for label in labels}
     made = [report / f"{label}.html" for label in labels]
@@ -144,7 +159,7 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
     run_tasks([index], report=lambda event, name: None, workers=0)
     if outcome.failed:
         failures = "\n".join(f"  {text}" for _, text in sorted(outcome.failed.items()))
-        raise RunError(f"{len(outcome.failed)} of {len(tasks)} items failed, the rest are done:\n{failures}")
+        raise RunError(f"{len(outcome.failed)} of {len(named)} items failed, the rest are done:\n{failures}")
     return report / "index.html"
 
 

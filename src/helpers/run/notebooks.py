@@ -20,6 +20,7 @@ from helpers.errors import RunError, UsageError, nearest
 from helpers.run.kernels import Usage, measured_manager
 
 PARAMETERS_TAG = "parameters"
+CELL_SECONDS = 3600  # a cell that takes longer hangs
 HEADINGS = ("Question", "Parameters", "Data", "Analysis", "Answer", "Limits", "Files written")
 
 
@@ -235,18 +236,29 @@ def execute(book: Notebook, parameters: Mapping[str, Any], output: Path) -> Usag
             config=config,
             kernel_name="python3",
             kernel_manager_class=measured_manager(used.append),
-            execution_timeout=3600,
+            execution_timeout=CELL_SECONDS,
         )
     except PapermillExecutionError as error:
-        os.replace(partial, failed)
-        cause = f"{error.ename}: {error.evalue}".splitlines()[0]
-        raise RunError(f"{output.stem}, cell {error.exec_count}: {cause} (see {_shown(failed)})") from None
+        cause = f"{error.ename}: {error.evalue}"
     except (CellTimeoutError, DeadKernelError, TimeoutError, RuntimeError) as error:
-        if partial.exists():
-            os.replace(partial, failed)
-        raise RunError(f"{output.stem}: {str(error).splitlines()[0]} (see {_shown(failed)})") from None
-    os.replace(partial, output)
-    return used[-1]
+        cause = str(error)
+    else:
+        os.replace(partial, output)
+        return used[-1]
+    name = output.stem if output.stem.startswith(book.name) else f"{output.stem} ({book.name})"
+    cause = next(iter(cause.splitlines()), "no reason given")
+    if not partial.exists():
+        raise RunError(f"{name}: {cause}")
+    place = _stopped_at(partial)
+    os.replace(partial, failed)
+    raise RunError(f"{name}, cell {place}: {cause} (see {_shown(failed)})")
+
+
+def _stopped_at(partial: Path) -> int:
+    """Number, among the code cells, of the last one begun: as JupyterLab shows it beside the cell."""
+    cells = json.loads(partial.read_text(encoding="utf-8"))["cells"]
+    begun = [cell["metadata"].get("papermill", {}).get("start_time") for cell in cells if "outputs" in cell]
+    return sum(time is not None for time in begun)
 
 
 def _shown(path: Path) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -114,14 +115,15 @@ def make_settings(
     storage.run_folder(name)
     books = _choose(chosen, notebooks, where)
     content["dossiers"] = _names(dossiers, where, "dossiers")
+    vocabulary = Vocabulary()
     for key, value in content.items():
-        check_vocabulary({key: value}, "-p" if key in overrides else where)
+        vocabulary.check({key: value}, "-p" if key in overrides else where)
     _check_paths(content, where, fetched=(name, str(content.get("snapshot") or "")))
     genes = tuple(content.pop("dossiers"))
     return Settings(name, books, genes, content)
 
 
-def require(name: str, valid: Mapping[str, Any], what: str, *, where: str) -> None:
+def require(name: str, valid: Collection[str], what: str, *, where: str) -> None:
     """Nothing; raises UsageError with the nearest valid names if the name is not among them."""
     if name not in valid:
         raise UsageError(f"{where}: {what} {name!r} does not exist: {nearest(name, valid)}")
@@ -154,7 +156,7 @@ def _check_paths(content: Mapping[str, Any], where: str, *, fetched: tuple[str, 
     parents = [storage.raw("corpora"), storage.raw("pubmed")]
     there = {path.name for parent in parents if parent.is_dir() for path in parent.iterdir() if path.is_dir()}
     for source in content.get("sources", []):
-        require(str(source), dict.fromkeys({*there, *fetched} - {""}), "source", where=where)
+        require(str(source), {*there, *fetched} - {""}, "source", where=where)
     for name in content.get("metric_files", []):
         if not (storage.root() / str(name)).is_file():
             raise UsageError(
@@ -162,23 +164,33 @@ def _check_paths(content: Mapping[str, Any], where: str, *, fetched: tuple[str, 
             )
 
 
-def check_vocabulary(parameters: Mapping[str, Any], where: str) -> None:
-    """Nothing; raises UsageError for a gene, mode or therapy that the vocabulary does not hold."""
-    wanted = {key: value for key, value in parameters.items() if key in VOCABULARY and value}
-    if not wanted:
-        return
-    terms = storage.read_terms()
-    for key, value in wanted.items():
-        table = VOCABULARY[key]
-        valid = set(terms[table].iloc[:, 0])
-        if table == "genes":
-            valid |= full_lexicon_symbols()
-        names: Sequence[str] = [value] if isinstance(value, str) else value
-        what = key.removesuffix("s").removeprefix("query_")
-        for name in names:
-            if name not in valid and (meant := _meant(str(name), terms[table])):
-                raise UsageError(f"{where}: {what} {name!r} is listed as {' or '.join(meant)}: write that.")
-            require(name, dict.fromkeys(valid), what, where=where)
+class Vocabulary:
+    """The names a run may use of genes, modes and therapies; read once, when a name is first checked."""
+
+    @cached_property
+    def _terms(self) -> dict[str, pd.DataFrame]:
+        return storage.read_terms()
+
+    @cached_property
+    def _valid(self) -> dict[str, set[str]]:
+        names = {table: set(self._terms[table].iloc[:, 0]) for table in set(VOCABULARY.values())}
+        return {**names, "genes": names["genes"] | full_lexicon_symbols()}
+
+    def check(self, parameters: Mapping[str, Any], where: str) -> None:
+        """Nothing; raises UsageError for a gene, mode or therapy that the vocabulary does not hold."""
+        for key, value in parameters.items():
+            if key not in VOCABULARY or not value:
+                continue
+            table = VOCABULARY[key]
+            names: Sequence[str] = [value] if isinstance(value, str) else value
+            what = key.removesuffix("s").removeprefix("query_")
+            for name in names:
+                valid = self._valid[table]
+                if name not in valid and (meant := _meant(str(name), self._terms[table])):
+                    raise UsageError(
+                        f"{where}: {what} {name!r} is listed as {' or '.join(meant)}: write that."
+                    )
+                require(name, valid, what, where=where)
 
 
 def _meant(name: str, table: pd.DataFrame) -> list[str]:
