@@ -60,6 +60,8 @@ def _pair(
         "ic": ic,
         "ic_low": ic - 1.5 / n**0.5,
         "ic_high": ic + 1.2 / n**0.5,
+        "ic_low_margins": ic - 1.2 / n**0.5,
+        "ic_high_margins": ic + 1.2 / n**0.5,
         "odds_ratio": 2**ic if tested else None,
         "or_low": 2 ** (ic - 1) if tested else None,
         "or_high": 2 ** (ic + 1) if tested else None,

@@ -23,6 +23,8 @@ GENE_MODE = Table(
         Column("ic", FLOAT, "Information Component, log2((n+0.5)/(expected+0.5))"),
         Column("ic_low", FLOAT, "2.5 % bound of its credible interval"),
         Column("ic_high", FLOAT, "97.5 % bound"),
+        Column("ic_low_margins", FLOAT, "2.5 % bound given n_gene and n_mode, narrower where they are large"),
+        Column("ic_high_margins", FLOAT, "97.5 % bound likewise"),
         Column("odds_ratio", FLOAT, "conditional odds ratio; missing when too few", optional=True),
         Column("or_low", FLOAT, "95 % bound", optional=True),
         Column("or_high", FLOAT, "95 % bound", optional=True),

@@ -21,6 +21,8 @@ _ASSOCIATION = (
     Column("ic_high", FLOAT, "97.5 % bound"),
 )
 _TESTS = (
+    Column("ic_low_margins", FLOAT, "2.5 % bound given the counts of both, narrower where they are large"),
+    Column("ic_high_margins", FLOAT, "97.5 % bound likewise"),
     Column("odds_ratio", FLOAT, "conditional odds ratio; missing when too few", optional=True),
     Column("or_low", FLOAT, "95 % bound", optional=True),
     Column("or_high", FLOAT, "95 % bound", optional=True),

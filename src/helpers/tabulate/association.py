@@ -53,6 +53,24 @@ def measure_ic(observed: Array, expected: Array, *, level: float = LEVEL) -> tup
     return np.log2(shape / rate), low, high
 
 
+def measure_ic_margins(
+    observed: Array, expected: Array, n_row: Array, n_col: Array, n_total: int, *, level: float = LEVEL
+) -> tuple[Array, Array]:
+    """Credible bounds of the Information Component, given how often each of the two concepts is named.
+
+    Given the margins, a joint count varies less than a Poisson count: its variance is close to
+    1/(1/a + 1/b + 1/c + 1/d), a to d the cells of the 2×2 table (Cornfield 1956, Proc Third Berkeley Symp
+    4:135). The Gamma posterior of `measure_ic` gets that variance, in proportion: its shape and rate times
+    1 + a/b + a/c + a/d, half a record added to each cell. Where both concepts are rare nothing changes.
+    """
+    a, b, c = (np.asarray(cell, float) + 0.5 for cell in (observed, n_row - observed, n_col - observed))
+    d = np.asarray(n_total - n_row - n_col + observed, float) + 0.5
+    scale = 1 + a / b + a / c + a / d
+    tail, rate = (1 - level) / 2, (np.asarray(expected, float) + 0.5) * scale
+    low, high = (np.log2(special.gammaincinv(a * scale, part) / rate) for part in (tail, 1 - tail))
+    return low, high
+
+
 def measure_fisher(n: Array, n_row: Array, n_col: Array, n_total: int) -> Array:
     """Two-sided p of Fisher's exact test for many 2×2 tables at once, as scipy.stats.fisher_exact.
 
@@ -130,7 +148,7 @@ def measure_association(
     n: Array, row_year: Array, col_year: Array, n_year: Array, *, min_records: int = 3
 ) -> pd.DataFrame:
     """All pairs in long form, row-major: row, col (codes), n, n_row, n_col, expected, ic, ic_low, ic_high,
-    p, q, p_fisher, q_fisher, odds_ratio, or_low, or_high.
+    ic_low_margins, ic_high_margins, p, q, p_fisher, q_fisher, odds_ratio, or_low, or_high.
 
     n is the rows × columns matrix of joint counts, row_year and col_year the yearly margins, n_year the
     records of each year. p and q are missing for pairs not tested; the odds ratio is missing below
@@ -150,7 +168,9 @@ def measure_association(
     ratio[:, enough] = measure_odds_ratio(joint[enough], n_row[enough], n_col[enough], total)
     ic, ic_low, ic_high = measure_ic(joint, expected)
     columns = {"row": rows, "col": cols, "n": joint, "n_row": n_row, "n_col": n_col, "expected": expected}
+    low, high = measure_ic_margins(joint, expected, n_row, n_col, total)
     columns |= {"ic": ic, "ic_low": ic_low, "ic_high": ic_high}
+    columns |= {"ic_low_margins": low, "ic_high_margins": high}
     columns |= {"p": p, "q": adjust(p), "p_fisher": p_fisher, "q_fisher": adjust(p_fisher)}
     columns |= dict(zip(("odds_ratio", "or_low", "or_high"), ratio, strict=True))
     return pd.DataFrame(columns)
