@@ -141,6 +141,19 @@ def test_languages_keep_a_record_in_any_of_its_languages() -> None:
     assert flow.iloc[-1]["dropped"] == 2
 
 
+def test_flow_begins_with_the_records_of_each_source() -> None:
+    """Seven records read, two of them one paper, one withdrawn, one a retraction notice: four are left."""
+    articles = make_articles([{}, {}, {}, {}, {"retraction": "notice"}])
+    _, flow = select_articles(articles, identified={"pubmed": 5, "mine": 2}, withdrawn=1)
+    assert flow["name"].tolist()[:3] == [
+        "identified in pubmed 5, mine 2",
+        "each paper once",
+        "still in PubMed",
+    ]
+    assert flow["n_out"].tolist() == [7, 6, 5, 4, 4]
+    assert flow["n_in"].tolist() == [7, 7, 6, 5, 4]
+
+
 def test_directions_are_counted_by_record_and_conflicts_shown() -> None:
     """Three records promote, one inhibits, one states both: promotes 3, inhibits 1, conflicting 1."""
     articles = make_articles([{"year": 2020}] * 5)

@@ -77,7 +77,7 @@ def _dropped(row: pd.Series[object], width: float) -> list[str]:
     if row["dropped"] == 0:
         return []
     why = f": {row['why']}" if isinstance(row["why"], str) else ""
-    return style.wrap_mm(f"{row['dropped']:,} not through{why}", width)
+    return style.wrap_mm(f"{row['dropped']:,} left out{why}", width)
 
 
 def _box(

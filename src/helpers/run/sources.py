@@ -31,13 +31,19 @@ class Gathered:
     """Records of a run before selection.
 
     `articles` (ARTICLES), `merges` (which records were one paper), `skipped` (source, file, where, why),
-    `files` (source, file, records, skipped, books).
+    `files` (source, files, records, skipped, books), `withdrawn` (records withdrawn from PubMed since).
     """
 
     articles: pd.DataFrame
     merges: pd.DataFrame
     skipped: pd.DataFrame
     files: pd.DataFrame
+    withdrawn: int
+
+    @property
+    def identified(self) -> dict[str, int]:
+        """Records read from each source."""
+        return dict(zip(self.files["source"], self.files["records"].astype(int), strict=True))
 
 
 def source_files(name: str) -> list[Path]:
@@ -106,6 +112,7 @@ def read_sources(
             books=("books", "sum"),
         )
         .reset_index(),
+        int(gone.sum()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,15 +29,18 @@ def select_articles(
     first_year: int | None = None,
     last_year: int | None = None,
     languages: Iterable[str] | None = None,
+    identified: Mapping[str, int] | None = None,
+    withdrawn: int = 0,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Articles that count in this slice, and the FLOW of what was dropped and why, with the records.
 
+    `identified` (source to records read from it, before one paper in two sources was made one record) and
+    `withdrawn` (records withdrawn from PubMed since) are the first steps of the flow, as PRISMA asks.
     Retraction notices and retracted papers are always dropped; records with an expression of concern or
     a correction stay, flagged in `retraction`. A limit on years also drops records without a year; a
     record stays when one of its languages is among `languages` (ISO 639-2 codes).
     """
     steps: list[tuple[str, str | None, pd.Series[Any]]] = [
-        ("records in the corpus", None, pd.Series(True, index=articles.index)),
         ("after retraction notices", "retraction notice", articles["retraction"] != "notice"),
         ("after retracted papers", "retracted", articles["retraction"] != "retracted"),
     ]
@@ -51,7 +54,7 @@ def select_articles(
         spoken = articles["language"].map(lambda value: bool(wanted & set(split_list(value))))
         named = ", ".join(sorted(wanted))
         steps.append((f"written in {named}", f"not in {named}", spoken.astype(bool)))
-    rows: list[dict[str, Any]] = []
+    rows = _identified_rows(identified or {"the corpus": len(articles)}, len(articles), withdrawn)
     left = articles
     for name, why, keep in steps:
         kept_rows = left[keep.loc[left.index]]
@@ -59,6 +62,23 @@ def select_articles(
         rows.append(_flow_row(len(rows) + 1, name, len(left), len(kept_rows), why, dropped["record_id"]))
         left = kept_rows
     return left.reset_index(drop=True), conform(pd.DataFrame(rows), FLOW)
+
+
+def _identified_rows(identified: Mapping[str, int], n: int, withdrawn: int) -> list[dict[str, Any]]:
+    """Steps before the selection: records of each source, each paper once, those withdrawn left out."""
+    found = sum(identified.values())
+    sources = ", ".join(f"{source} {records:,}" for source, records in identified.items())
+    name = f"identified in {sources}" if len(identified) > 1 else f"identified in {next(iter(identified))}"
+    steps: list[tuple[str, str | None, int]] = [(name, None, found)]
+    if found > n + withdrawn:
+        steps.append(("each paper once", "same paper as another record", n + withdrawn))
+    if withdrawn:
+        steps.append(("still in PubMed", "withdrawn from PubMed", n))
+    before = [found, *(left for _, _, left in steps)]
+    return [
+        _flow_row(step, name, before[step - 1], left, why, [])
+        for step, (name, why, left) in enumerate(steps, start=1)
+    ]
 
 
 def _flow_row(
