@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 from synthetic_corpus import make_articles, make_mentions
 
-from helpers.tabulate.trends import count_trends, find_bursts, find_first_records, fit_growth, measure_growth
+from helpers.schemas import SEARCHES
+from helpers.tabulate.trends import (
+    count_trends,
+    find_bursts,
+    find_first_records,
+    find_running_year,
+    fit_growth,
+    measure_growth,
+)
 
 YEARS = np.arange(2010, 2022)
 TOTAL = np.linspace(100, 300, len(YEARS)).round()
@@ -110,3 +118,13 @@ def test_first_record_is_by_year_then_date_then_id() -> None:
     named = [(i, kind, name) for i in range(4) for kind, name in (("gene", "A"), ("mode", "x"))]
     first = find_first_records(articles, make_mentions(named)).iloc[0]
     assert (first["record_id"], first["first_year"], first["n"]) == ("local:00002", 2020, 4)
+
+
+def test_the_running_year_is_that_of_the_latest_search_else_of_the_newest_record() -> None:
+    """A search of 2025 makes 2025 incomplete though a record is dated 2026; without one the newest year counts."""
+    articles = make_articles([{"year": 2024}, {"year": 2026}, {}])
+    none = SEARCHES.empty()
+    searches = pd.DataFrame({"searched": ["2024-12-31", "2025-03-01"]})
+    assert find_running_year(searches, articles) == 2025
+    assert find_running_year(none, articles) == 2026
+    assert find_running_year(none, articles.iloc[2:]) is None

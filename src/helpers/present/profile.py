@@ -21,6 +21,7 @@ def draw_profile(
     name: str,
     by: str = "mode",
     top: int = 15,
+    current_year: int | None = None,
     width: float = style.DOUBLE,
 ) -> Figure:
     """Figure of one target, mode or therapy: records per partner with the claimed direction, and per year.
@@ -32,6 +33,7 @@ def draw_profile(
         name: who it is.
         by: "mode" or "gene", what panel A counts.
         top: partners shown.
+        current_year: year still running; its bar is hatched, and any later one.
         width: of the figure in mm; under 114 mm panel B stands below panel A.
     """
     title = f"{name}: records per {by} and year"
@@ -42,7 +44,7 @@ def draw_profile(
     beside = width >= style.MIDDLE
     bars = len(rows) * ROW
     height = max(bars + 8, 34.0) if beside else bars + 6 + YEARS
-    figure, head = style.sheet(width, height + 6, title, _note(pairs, rows, by))
+    figure, head = style.sheet(width, height + 6, title, _note(pairs, years, rows, by, current_year))
     texts = [labels.get(concept, concept) for concept in rows[by]]
     left = min(style.widest_mm(texts, style.SMALL) + 8, width * 0.3)
     half = width * 0.5 if beside else width
@@ -56,15 +58,19 @@ def draw_profile(
     else:
         style.letter(figure, style.MARGIN, head + bars + 5, "B")
         panel = style.axes_mm(figure, 14, head + bars + 7, width - 18, YEARS - 10)
-    _years(panel, years, [mode for mode in rows[by] if mode in colours], colours)
+    _years(panel, years, [mode for mode in rows[by] if mode in colours], colours, current_year)
     return figure
 
 
-def _note(pairs: pd.DataFrame, rows: pd.DataFrame, by: str) -> str:
+def _note(
+    pairs: pd.DataFrame, years: pd.DataFrame, rows: pd.DataFrame, by: str, current_year: int | None
+) -> str:
     n = pairs["records"].dropna().str.split("|").explode().nunique()
     cut = f" Shown: {len(rows)} of {len(pairs)} {by}s." if len(rows) < len(pairs) else ""
     claims = "Words: the effect on the mode that records state; promotes or inhibits."
-    return f"n = {style.plural(n, 'record')}. A record of two {by}s counts under both. {claims}{cut}"
+    hatched = current_year is not None and bool((years["year"] >= current_year).any())
+    late = f" Hatched: {current_year}, incomplete." if hatched else ""
+    return f"n = {style.plural(n, 'record')}. A record of two {by}s counts under both. {claims}{late}{cut}"
 
 
 def _partners(axes: Axes, rows: pd.DataFrame, texts: list[str], colours: dict[str, str], by: str) -> None:
@@ -97,7 +103,9 @@ def _claims(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def _years(axes: Axes, years: pd.DataFrame, shown: list[str], colours: dict[str, str]) -> None:
+def _years(
+    axes: Axes, years: pd.DataFrame, shown: list[str], colours: dict[str, str], current_year: int | None
+) -> None:
     """Stacked bars per year, one colour per mode, modes in the order of panel A, the rest grey on top."""
     if years.empty:
         axes.axis("off")
@@ -109,14 +117,11 @@ def _years(axes: Axes, years: pd.DataFrame, shown: list[str], colours: dict[str,
     base = np.zeros(len(wide))
     for mode in order:
         counts = wide[mode].to_numpy(dtype=float)
-        axes.bar(
-            wide.index.astype(int),
-            counts,
-            bottom=base,
-            width=0.8,
-            lw=0,
-            color=colours.get(mode, style.NO_COLOUR),
-        )
+        colour = colours.get(mode, style.NO_COLOUR)
+        bars = axes.bar(wide.index.astype(int), counts, bottom=base, width=0.8, lw=0, color=colour)
+        for bar, year in zip(bars, wide.index, strict=True):
+            if current_year is not None and year >= current_year:
+                bar.set(facecolor=style.PAPER, edgecolor=colour, hatch="////", lw=0.5)
         base += counts
     first, last = int(wide.index.min()), int(wide.index.max())
     room = max(0.6, (8 - (last - first)) / 2)  # a single year stays a bar, not a wall

@@ -17,7 +17,7 @@ _Z = stats.norm.ppf(0.975)
 
 
 def count_trends(
-    articles: pd.DataFrame, mentions: pd.DataFrame, *, current_year: int, min_records: int = 5
+    articles: pd.DataFrame, mentions: pd.DataFrame, *, current_year: int | None, min_records: int = 5
 ) -> pd.DataFrame:
     """TRENDS: a row per mode or gene and year of the slice; records without a year are left out.
 
@@ -30,15 +30,25 @@ def count_trends(
     0.01 over all years fitted).
     """
     votes = cast_votes(articles[articles["year"].notna()], mentions)
+    running = np.inf if current_year is None else current_year
     parts = [
-        _trend_rows(votes, kind, names, votes.per_year(matrix), current_year, min_records)
+        _trend_rows(votes, kind, names, votes.per_year(matrix), running, min_records)
         for kind, names, matrix in (("gene", votes.genes, votes.gene), ("mode", votes.modes, votes.mode))
     ]
     return conform(pd.concat(parts, ignore_index=True), TRENDS)
 
 
+def find_running_year(searches: pd.DataFrame, articles: pd.DataFrame) -> int | None:
+    """Year still incomplete in these records: that of the latest search (SEARCHES), else of the newest record."""
+    searched = searches["searched"].dropna()
+    if len(searched):
+        return int(searched.max()[:4])
+    newest = articles["year"].max()
+    return None if pd.isna(newest) else int(newest)
+
+
 def _trend_rows(
-    votes: Votes, kind: str, names: pd.Index[str], counts: Array, current_year: int, min_records: int
+    votes: Votes, kind: str, names: pd.Index[str], counts: Array, current_year: float, min_records: int
 ) -> pd.DataFrame:
     years = np.array(votes.years, dtype=int)
     total = votes.n_year
@@ -66,7 +76,7 @@ def _trend_rows(
     )
 
 
-def _fitted_years(counts: Array, years: Array, current_year: int) -> Array:
+def _fitted_years(counts: Array, years: Array, current_year: float) -> Array:
     """Concepts × years, 1 for the years a fit uses."""
     seen = np.cumsum(counts, axis=1)
     after_first = np.concatenate([seen[:, :1] > 0, seen[:, :-1] > 0], axis=1) if counts.size else seen > 0
