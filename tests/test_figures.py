@@ -395,3 +395,38 @@ def test_a_record_in_several_ribbons_is_counted_once_in_each_box():
     figure = figures.draw_therapies(rows, synthetic.modes(), synthetic.therapies())
     written = {text.get_text() for text in figure.findobj(Text)}
     assert {"GENE1 2", "Therapy 1 2", "Apoptosis 2"} <= {word[:1].upper() + word[1:] for word in written}
+
+
+def test_ribbons_beyond_the_largest_are_pale() -> None:
+    """Of sixty pairs of target and therapy the forty in most records keep their colour, and the note says so."""
+    rows = pd.DataFrame(
+        [
+            (f"GENE{g}", f"therapy {t}", None, 1 + g * 5 + t, "resistance", f"pmid:{g}{t}")
+            for g in range(12)
+            for t in range(5)
+        ],
+        columns=["gene", "therapy", "mode", "n_linked", "therapy_direction", "linked"],
+    )
+    figure = figures.draw_therapies(rows, synthetic.modes(), synthetic.therapies())
+    left = figure.axes[0].patches[:60]
+    assert [patch.get_alpha() for patch in left].count(0.12) == 20
+    assert any("beyond the 40 largest" in text for text in texts(figure))
+
+
+def test_targets_shared_by_modes_never_named_together_are_drawn() -> None:
+    """A pair of modes that no record names has no dot, and still the number of its targets."""
+    table = synthetic.mode_mode(3)
+    table.loc[table.index[0], ["n", "genes_shared"]] = [0, 17]
+    figure = figures.draw_mode_map(table, synthetic.modes())
+    assert "17" in texts(figure)
+
+
+def test_running_year_of_a_dossier_is_hatched() -> None:
+    """Of a target's years only the running one is hatched, in every mode."""
+    pairs, years = synthetic.gene_mode(5, 3), profile_years(2)
+    own = pairs[pairs["gene"] == "GENE1"]
+    figure = figures.draw_profile(own, years, synthetic.modes(), name="GENE1", current_year=2026)
+    hatched = [bar for bar in figure.axes[1].patches if bar.get_hatch()]
+    assert hatched
+    assert all(round(bar.get_x() + bar.get_width() / 2) == 2026 for bar in hatched)
+    assert any("2026, incomplete" in text for text in texts(figure))

@@ -26,13 +26,21 @@ def _years(articles: pd.DataFrame) -> str:
 def caption_flow(flow: pd.DataFrame) -> str:
     """Legend of the flow diagram."""
     went_in = count_of(int(flow["n_in"].iloc[0]), "record")
-    return f"Flow of records. {went_in} went in; each step names what it drops."
+    came_out = count_of(int(flow["n_out"].iloc[-1]), "record")
+    return (
+        f"Flow of records after PRISMA 2020. n = {went_in} in, {came_out} through the last step; each step "
+        "names what it leaves out. A record left out for naming no mode or no gene still counts in the totals "
+        "of what it does name; retracted papers and retraction notices count nowhere. No test."
+    )
 
 
 def caption_heatmap(articles: pd.DataFrame, gene_mode: pd.DataFrame) -> str:
     """Legend of the gene × mode heat map."""
     n = records_behind(gene_mode)
-    return f"Records naming a gene and a mode of cell death. n = {n:,} records, {_years(articles)}. {_PAIR}"
+    return (
+        f"Records naming a gene and a mode of cell death. n = {n:,} records, {_years(articles)}. {_PAIR} "
+        "Genes in most records first, modes likewise; a blank cell: no record. Counts only, no test."
+    )
 
 
 def caption_dots(articles: pd.DataFrame, gene_mode: pd.DataFrame) -> str:
@@ -54,7 +62,8 @@ def caption_directions(evidence: pd.DataFrame) -> str:
     return (
         f"Records stating a direction, per target. n = {stated['record_id'].nunique():,} records. "
         "Purple, with its number at the right: records that say both. A knock-down is read in reverse: "
-        "if silencing a gene lowers a mode, the gene is said to promote it."
+        "if silencing a gene lowers a mode, the gene is said to promote it. Directions are read by rules from "
+        "single sentences; a record votes once per target and question. Counts only, no test."
     )
 
 
@@ -73,7 +82,9 @@ def caption_journals(mode_journal: pd.DataFrame, metric: str) -> str:
     n = int(mode_journal.loc[mode_journal["metric"] == metric, "n_matched"].sum())
     return (
         f"{metric} of the journal of each record, by mode, matched to the publication year or the nearest. "
-        f"n = {n:,} values; a record of two modes stands under both. Box: quartiles; line: median."
+        f"n = {n:,} values; a record of two modes stands under both. Box: quartiles; line: median; whiskers: the "
+        "furthest value within 1.5 times the box. Tests: Kruskal-Wallis over modes, Dunn's test with correction and "
+        "Cliff's delta between pairs, in the tables journal_test and journal_dunn."
     )
 
 
@@ -102,8 +113,9 @@ def caption_trends(trends: pd.DataFrame, min_records: int, *, kind: str = "mode"
     return (
         f"Records per year naming each {noun}. n = {n:,} namings. Growth: Poisson regression of the "
         f"yearly count with all records of the year as exposure, for {noun}s with at least {min_records} "
-        "records; the year still running is left out of the fit and marked. "
-        "A triangle marks a year that stands out from the trend."
+        "records, with its 95 % interval (widened where counts scatter more than Poisson); the year still "
+        "running is left out of the fit and marked. A triangle marks a burst year: more records than the trend of "
+        "the other years foretells (negative binomial, chance below 0.01 shared among the years of the panel)."
     )
 
 
@@ -111,14 +123,19 @@ def caption_gaps(gaps: pd.DataFrame) -> str:
     """Legend of the gap map."""
     return (
         f"Pairs of gene and mode named less often than expected. n = {count_of(len(gaps), 'pair')}. "
-        f"Untested: no record names both. {_EXPECTED}"
+        "Understudied: some records name both, and the upper bound of the Information Component is below 0 (one "
+        "pair at a time, not corrected for the number of pairs). Untested: no record names both. Too early to "
+        f"say: none does, and too few of the gene's records appeared since the mode had its name. {_EXPECTED}"
     )
 
 
 def caption_profile(name: str, pairs: pd.DataFrame) -> str:
     """Legend of a dossier's figure."""
     n = count_of(records_behind(pairs), "record")
-    return f"{name}: records per partner, with the effect that records state, and per year. n = {n}. {_PAIR}"
+    return (
+        f"{name}: (A) records per partner, with the effect that records state (at least three quarters on one side, or "
+        f"conflicting); (B) the same records per year, colours as in A. n = {n}. {_PAIR} Counts only, no test."
+    )
 
 
 def caption_intervals(gene_mode: pd.DataFrame) -> str:
@@ -136,7 +153,8 @@ def caption_mode_map(mode_mode: pd.DataFrame) -> str:
     return (
         f"Modes named in one record (lower left) and targets named with both (upper right). n = {n:,} records. "
         f"Ring or bold: q < {ALPHA}, Benjamini-Hochberg; records by a mid-p test within publication years, "
-        "targets by Fisher's exact test."
+        "targets by Fisher's exact test. A target belongs to a mode if enough records name both (the run's "
+        "min_records). A mode and its own broader mode are no pair."
     )
 
 
@@ -146,7 +164,9 @@ def caption_therapies(target_therapy: pd.DataFrame) -> str:
     return (
         "Records naming a target and a therapy in one sentence and, where they link the target to a mode, target "
         f"and mode in one sentence. n = {n:,} records. "
-        "Ribbons at the left have the colour of the stated direction, at the right that of the mode."
+        "A ribbon's height is its number of records; a record naming several therapies, targets or modes is in "
+        "several ribbons, and once in the number of a box. Ribbons at the left have the colour of the stated "
+        "direction, at the right that of the mode; those beyond the largest are pale. Counts only, no test."
     )
 
 
@@ -155,5 +175,6 @@ def caption_ranks(rankings: pd.DataFrame, metric: str) -> str:
     genes = count_of(rankings["gene"].nunique(), "target")
     return (
         f"Rank of targets by records, each record weighted 1, by being primary research, by standing in a Q1 "
-        f"journal, by the journal's {metric} percentile, or by its Relative Citation Ratio where known. n = {genes}."
+        f"journal, by the journal's {metric} percentile, or by its Relative Citation Ratio where known. n = {genes}. "
+        "Tau: Kendall's tau-b with the unweighted ranking. Blue and orange: three places or more up or down."
     )

@@ -21,7 +21,7 @@ LOOK = {
 MEANING = {
     "understudied": "understudied: fewer records than expected",
     "untested": "untested: no record",
-    "too early to say": "too early to say: expected too small",
+    "too early to say": "too early to say: the mode's name is too new",
 }
 
 

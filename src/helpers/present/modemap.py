@@ -49,14 +49,14 @@ def draw_mode_map(
     labels = style.mode_labels(modes)
     names = {mode: style.clip_mm(labels.get(mode, mode), width / 4.2) for mode in weight.index}
     order = list(weight.index[:top])
-    numbers = {style.short(n) for n in both["genes_shared"]}
+    numbers = {style.short(n) for n in mode_mode["genes_shared"]}
     least = max(3.6, style.widest_mm(numbers, weight="bold") + 0.6)
     order = order[: count_columns([names[mode] for mode in order], width, least)]
     cut = f" Shown: {len(order)} of {len(weight)} modes." if len(order) < len(weight) else ""
     note = (
         f"n = {style.plural(len(both), 'pair')} of modes. Lower left: records naming both (area) and IC "
         f"(colour; − in or behind a dot: below 0), ring q < {alpha:g}. Upper right: targets shared, "
-        f"bold q < {alpha:g}.{cut}"
+        f"bold q < {alpha:g}. Blank: none, or one mode is a kind of the other.{cut}"
     )
     grid = draw_grid(
         [names[mode] for mode in order],
@@ -69,19 +69,26 @@ def draw_mode_map(
         below=11,
     )
     rule_lines(grid)
-    _fill(grid, both, alpha)
+    _fill(grid, mode_mode, alpha)
     return grid.figure
 
 
-def _fill(grid: Grid, both: pd.DataFrame, alpha: float) -> None:
+def _fill(grid: Grid, mode_mode: pd.DataFrame, alpha: float) -> None:
     place = {mode: i for i, mode in enumerate(grid.modes)}
-    inside = both[both["mode_a"].isin(place) & both["mode_b"].isin(place)]
-    limit = max(1.0, float(np.ceil(inside["ic"].abs().max())))
+    inside = mode_mode[mode_mode["mode_a"].isin(place) & mode_mode["mode_b"].isin(place)]
+    limit = max(1.0, float(np.ceil(inside.loc[inside["n"] > 0, "ic"].abs().max())))
     norm, cmap = TwoSlopeNorm(0, -limit, limit), style.colour_map("vlag")
     largest = int(inside["n"].max())
     room = min(grid.cell_mm) * 0.84 / 25.4 * 72
     for row in inside.itertuples():
         first, second = sorted((place[row.mode_a], place[row.mode_b]))
+        shared = row.genes_q == row.genes_q and row.genes_q is not pd.NA and row.genes_q < alpha
+        if row.genes_shared:
+            weight = "bold" if shared else "normal"
+            text = style.short(row.genes_shared)
+            grid.axes.text(second, first, text, ha="center", va="center_baseline", size=6, weight=weight)
+        if row.n == 0:
+            continue
         sure = row.q == row.q and row.q is not pd.NA and row.q < alpha
         size = max(2.0, room * (row.n / largest) ** 0.5)
         face = [cmap(norm(row.ic))]
@@ -90,11 +97,6 @@ def _fill(grid: Grid, both: pd.DataFrame, alpha: float) -> None:
             draw_rings(grid.axes, [first], [second], [size])
         if row.ic < 0 and (sure or size >= SMALL_DOT):
             draw_minus(grid.axes, [first], [second], [size], face)
-        shared = row.genes_q == row.genes_q and row.genes_q is not pd.NA and row.genes_q < alpha
-        if row.genes_shared:
-            weight = "bold" if shared else "normal"
-            text = style.short(row.genes_shared)
-            grid.axes.text(second, first, text, ha="center", va="center_baseline", size=6, weight=weight)
     for i in range(len(grid.modes)):
         grid.axes.scatter([i], [i], marker="s", s=5, c=style.FAINT, lw=0)
     bar_axes = style.axes_mm(grid.figure, style.MARGIN + 1, grid.bottom_mm + 3, 30, 2)

@@ -109,8 +109,8 @@ def line_mm(size: float) -> float:
 def wrap_mm(text: str, width: float, size: float = SMALL, weight: str = "normal") -> list[str]:
     """Lines of the text, none wider than `width` millimetres (a single longer word is cut with …)."""
     lines: list[str] = []
-    # A number and its % stay on one line.
-    for word in re.sub(r"(\d) %", "\\1\u00a0%", text).split(" "):
+    # A number and its %, and both sides of q < 0.05, stay on one line.
+    for word in re.sub(r"(?<=\d) (?=%)|(?<=\b[pq]) (?=[<≥])|(?<=[pq] [<≥]) ", "\u00a0", text).split(" "):
         word = clip_mm(word, width, size, weight)
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and text_mm(joined, size, weight) <= width:

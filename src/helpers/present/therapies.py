@@ -21,6 +21,7 @@ DIRECTION = {
     "none stated": "#d2d2d2",
 }
 LEAST, GAP = 2.9, 1.1  # mm: height of the smallest box, space between boxes
+BRIGHT = 40  # ribbons drawn in full colour on either side, the largest
 
 
 @style.styled
@@ -36,8 +37,9 @@ def draw_therapies(
     """Alluvial figure therapy – target – mode; a ribbon's height is its number of records.
 
     Only records count that name the target in one sentence with the therapy and in one with the mode.
-    Ribbons at the left have the colour of the stated direction, at the right that of the mode. The number
-    of a box counts each record once, however many ribbons it is in.
+    Ribbons at the left have the colour of the stated direction, at the right that of the mode; beyond the
+    40 largest of a side they are pale. The number of a box counts each record once, however many ribbons it
+    is in, and boxes stand in that order.
 
     Args:
         target_therapy: TARGET_THERAPY frame.
@@ -123,7 +125,10 @@ def _largest(rows: pd.DataFrame, top: int, top_therapies: int) -> pd.DataFrame:
 
 
 def _sizes(rows: pd.DataFrame, name: str) -> pd.Series[int]:
-    totals = rows.groupby(name)["n"].sum().sort_index().sort_values(ascending=False, kind="stable")
+    """Sum of the ribbons at each box, boxes in most records first, records without a mode last."""
+    totals = rows.groupby(name)["n"].sum()
+    order = _records(rows, name).sort_index().sort_values(ascending=False, kind="stable").index
+    totals = totals[order]
     if NO_MODE in totals.index:
         totals = pd.concat([totals.drop(NO_MODE), totals[[NO_MODE]]])
     return totals
@@ -179,13 +184,22 @@ def _ribbons(
             thick = (high - low) * row["n"] / totals[side][row[side]]
             spans[side, index] = (used[side][row[side]], used[side][row[side]] + thick)
             used[side][row[side]] += thick
+    # Many thin ribbons in colour are a tangle: beyond the largest they are drawn pale, below the others.
+    rank = flows["n"].rank(ascending=False, method="first")
     for index, row in flows.iterrows():
         colour = colours.get(row[coloured_by], style.NO_COLOUR)
-        _ribbon(axes, x, spans[left, index], spans[right, index], colour)
+        bright = rank[index] <= BRIGHT
+        _ribbon(axes, x, spans[left, index], spans[right, index], colour, bright=bright)
 
 
 def _ribbon(
-    axes: Axes, x: tuple[float, float], a: tuple[float, float], b: tuple[float, float], colour: str
+    axes: Axes,
+    x: tuple[float, float],
+    a: tuple[float, float],
+    b: tuple[float, float],
+    colour: str,
+    *,
+    bright: bool,
 ) -> None:
     x0, x1, half = *x, (x[0] + x[1]) / 2
     points = [
@@ -193,7 +207,8 @@ def _ribbon(
         (x1, b[1]), (half, b[1]), (half, a[1]), (x0, a[1]), (x0, a[0]),
     ]  # fmt: skip
     codes = [Curve.MOVETO, *[Curve.CURVE4] * 3, Curve.LINETO, *[Curve.CURVE4] * 3, Curve.CLOSEPOLY]
-    axes.add_patch(PathPatch(Curve(points, codes), facecolor=colour, alpha=0.55, lw=0, zorder=2))
+    look = {"alpha": 0.6, "zorder": 2.5} if bright else {"alpha": 0.12, "zorder": 2}
+    axes.add_patch(PathPatch(Curve(points, codes), facecolor=colour, lw=0, **look))
 
 
 def _key(axes: Axes, top: float) -> None:
@@ -206,9 +221,12 @@ def _key(axes: Axes, top: float) -> None:
 
 def _note(rows: pd.DataFrame, shown: pd.DataFrame) -> str:
     records = rows["records"].dropna().str.split("|").explode().nunique()
+    sides = (["therapy", "gene", "therapy_direction"], ["gene", "mode"])
+    many = any(shown.groupby(side).ngroups > BRIGHT for side in sides)
     return (
         f"n = {style.plural(records, 'record')} naming a target and a therapy in one sentence; shown: "
         f"{shown['gene'].nunique()} of {rows['gene'].nunique()} targets, {shown['therapy'].nunique()} of "
         f"{rows['therapy'].nunique()} therapies. Numbers: records, each once. "
         "Left colours: stated effect of the target on the response."
+        + (f" Pale: ribbons beyond the {BRIGHT} largest of a side." if many else "")
     )

@@ -72,6 +72,20 @@
 
   document.querySelectorAll("main .table table").forEach(enhance);
 
+  // A table wider than the page is scrolled by keyboard too.
+  function reach() {
+    for (const box of document.querySelectorAll("main .table")) {
+      const wide = box.scrollWidth > box.clientWidth;
+      if (wide) {
+        box.tabIndex = 0;
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", "Table, scrolls sideways");
+      } else for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+    }
+  }
+  addEventListener("resize", reach);
+  reach();
+
   // Code of the notebooks, folded away until asked for.
   const codes = document.getElementById("codes");
   if (document.querySelector("details.code")) {
