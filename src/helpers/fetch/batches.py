@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from helpers.errors import FetchError, IncompleteError
 from helpers.fetch.entrez import fetch_records
 from helpers.fetch.manifest import BATCH, Row, append_row, batch_file, intact, read_rows, write_rows
 from helpers.fetch.plan import Plan
+from helpers.fetch.progress import progress
 from helpers.fetch.recordset import RecordSet, join_set, split_set
 from helpers.fetch.transport import PATIENT, Patience
 from helpers.storage import write_bytes
@@ -46,7 +46,7 @@ def fetch_planned(
     todo = list(_todo(plan, found, {row.batch for row in rows}, added))
     held = sum(len(row.asked) for row in rows)
     total = held + sum(len(asked) for _, asked, _ in todo)
-    with tqdm(total=total, initial=held, unit=" records", desc="Fetching", disable=quiet) as bar:
+    with progress(total, initial=held, unit="records", desc="Fetching", quiet=quiet) as bar:
         try:
             for row in _in_order(folder, todo, patience):
                 append_row(folder, row)

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tqdm import tqdm
 
 from helpers.errors import FetchError, IncompleteError
 from helpers.fetch.batches import WORKERS
 from helpers.fetch.entrez import fetch_summaries
 from helpers.fetch.plan import freeze_plan, plan_search, read_plan
+from helpers.fetch.progress import progress
 from helpers.fetch.transport import PATIENT, Patience
 from helpers.schemas import GENES, conform, join_list
 from helpers.storage import raw, to_csv, write_bytes, write_json
@@ -81,15 +81,19 @@ def _fetch_all(
         return content
 
     rows: list[dict[str, Any]] = []
-    with ThreadPoolExecutor(WORKERS) as pool:
-        done = pool.map(one, range(len(batches)))
-        bar = tqdm(done, total=len(batches), unit=" batches", desc="NCBI Gene", disable=quiet)
+    done = 0
+    with (
+        ThreadPoolExecutor(WORKERS) as pool,
+        progress(len(batches), unit="batches", desc="NCBI Gene", quiet=quiet) as bar,
+    ):
         try:
-            for part in bar:
+            for part in pool.map(one, range(len(batches))):
                 rows += part
+                done += 1
+                bar.update()
         except FetchError as error:
             pool.shutdown(cancel_futures=True)
-            raise IncompleteError(f"{bar.n} of {len(batches)} batches of genes came, then: {error}") from None
+            raise IncompleteError(f"{done} of {len(batches)} batches of genes came, then: {error}") from None
     return iter(rows)
 
 

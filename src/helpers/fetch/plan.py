@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from helpers.errors import FetchError, IncompleteError, UsageError
 from helpers.fetch.entrez import CAP, SearchPage, search_page
+from helpers.fetch.progress import progress
 from helpers.fetch.transport import PATIENT, Patience
 from helpers.storage import write_bytes, write_json
 
@@ -112,7 +112,7 @@ def _collect(
 ) -> array[int]:
     """Ids in ascending order; `parts` receives (lowest, highest, count) of each range that was listed."""
     ids = array("I")
-    with tqdm(total=first.count, unit=" ids", desc="Planning", disable=quiet) as bar:
+    with progress(first.count, unit="ids", desc="Planning", quiet=quiet) as bar:
         todo = [(1, TOP_UID, first.count)]
         page: SearchPage | None = first
         while todo:

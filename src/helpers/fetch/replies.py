@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from helpers.errors import FetchError, IncompleteError
 from helpers.fetch.endpoints import Call, Endpoint, resolve
+from helpers.fetch.progress import progress
 from helpers.storage import raw
 
 Reply = tuple[str, Any]
@@ -45,7 +44,7 @@ def fetch_replies(
     asked = list(dict.fromkeys(ids))
     todo = [name for name in asked if name not in held]
     day = datetime.now(UTC).strftime("%Y-%m-%d")
-    with tqdm(total=len(todo), unit=" ids", desc=service, disable=quiet) as bar:
+    with progress(len(todo), unit="ids", desc=service, quiet=quiet) as bar:
         for start in range(0, len(todo), size):
             part = todo[start : start + size]
             try:

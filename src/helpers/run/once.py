@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from helpers import storage
 from helpers.errors import RunError, UsageError, nearest
+from helpers.fetch.progress import name_terminal
 from helpers.run.graph import Outcome, Task, digests, folder_digest, notebook_task, run_tasks
 from helpers.run.notebooks import Notebook, execute, find_notebooks, needs_of, order, writer_of
 from helpers.run.settings import Settings
@@ -45,6 +46,7 @@ def run_once(
 
     Raises RunError, after the rest of the run, naming every notebook that failed.
     """
+    name_terminal(quiet=quiet)
     tasks = plan_tasks(settings)
     if chosen := tuple(upto):
         tasks = _with_needs(tasks, chosen)
