@@ -205,13 +205,13 @@ def test_build_command_tells_where_a_file_is_damaged(tmp_path, monkeypatch):
 
 def test_half_written_part_is_never_under_its_final_name(files, tmp_path, monkeypatch):
     """A build that dies while writing leaves no part that looks whole, and the next one completes it."""
-    import helpers.run.corpus_parts as parts
+    from helpers.records.pubmed_tables import TableReader
 
-    def dies(rows):
+    def dies(reader):
         raise MemoryError("synthetic")
 
     with monkeypatch.context() as patch:
-        patch.setattr(parts, "_table", dies)
+        patch.setattr(TableReader, "_flush", dies)
         with pytest.raises(RunError, match="synthetic"):
             build_corpus(files, tmp_path / "corpus", workers=1)
     assert not list((tmp_path / "corpus").rglob("pubmed*.parquet"))

@@ -6,17 +6,22 @@ import gzip
 import io
 import json
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from helpers.errors import ParseError
+from helpers.records import pubmed_tables
 from helpers.records.pubmed import Deletion, PubmedRecord, iter_pubmed, parse_pubmed
 from helpers.records.pubmed_elements import Parsed
+from helpers.records.pubmed_kernel import take_records
 from helpers.records.pubmed_rows import read_article
 from helpers.records.pubmed_sections import read_sections
-from helpers.schemas import split_list
+from helpers.records.pubmed_tables import TableReader
+from helpers.records.pubmed_values import NAMES
+from helpers.schemas import ARTICLES, split_list
 
 HEAD = (
     '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE PubmedArticleSet PUBLIC '
@@ -608,6 +613,64 @@ def test_reading_by_sections_equals_reading_by_tree(title, parts, names, keyword
         article=f"<Abstract>{abstract}</Abstract><AuthorList>{authors}</AuthorList>",
         after=f'<MeshHeadingList>{headings}</MeshHeadingList><KeywordList Owner="NOTNLM">{words}</KeywordList>',
     ).encode()
+    by_tree = read_article(Parsed("PubmedArticle", 0, etree.fromstring(raw)))
     by_sections = read_sections(raw)
     if by_sections is not None:
-        assert by_sections == read_article(Parsed("PubmedArticle", 0, etree.fromstring(raw)))
+        assert by_sections == by_tree
+    (row,) = table_rows(TableReader(document(raw.decode()), source_name="synthetic"))
+    assert row == {name: by_tree.row.get(name) for name in ARTICLES.names} | {"source": "synthetic"}
+
+
+def table_rows(reader: TableReader) -> list[dict[str, object]]:
+    """Rows of all tables, of the columns of ARTICLES."""
+    return [row for table in reader.tables() for row in table.select(ARTICLES.names).to_pylist()]
+
+
+@pytest.mark.parametrize(
+    ("record", "regular"),
+    [
+        (citation(), True),
+        (citation(title="CO<sub>2</sub> and 10<sup>-3</sup> &lt; &#x3b2;\u2009x"), True),
+        (citation(title="[Not Available]."), False),
+        (citation(title="no &bogus; entity"), False),
+        (citation(after="<GeneralNote Owner='X'><![CDATA[</GeneralNote>]]></GeneralNote>"), False),
+        (citation(data="<ReferenceList><ReferenceList></ReferenceList></ReferenceList>"), True),
+        (citation(article="<Abstract><AbstractText/></Abstract>"), False),
+        (citation(article="<Abstract><AbstractText>a</AbstractText></Abstract>" * 2), False),
+    ],
+)
+def test_compiled_code_takes_regular_records_and_leaves_the_others(record, regular):
+    """What does not fit exactly is not guessed at: the reader of single records takes it, with the same row."""
+    buffer, row = np.frombuffer(record.encode(), np.uint8), np.empty((1, len(NAMES), 2), np.int64)
+    arena, numbers = np.empty(1 << 21, np.uint8), np.empty((1, 2), np.int64)
+    position, _, taken = take_records(buffer, 0, arena, 0, row, numbers, 0)
+    assert (position, taken) == ((len(buffer), 1) if regular else (0, 0))
+    source = document(citation(1), record.replace(">1</PMID>", ">2</PMID>"), citation(3))
+    faults: list[tuple[str, str]] = []
+    single = [item.row for item in iter_pubmed(source, source_name="s", faults=faults)]
+    reader = TableReader(source, source_name="s")
+    assert table_rows(reader) == [{name: row.get(name) for name in ARTICLES.names} for row in single]
+    assert (reader.records, reader.faults) == (len(single), faults)
+
+
+def test_tables_keep_order_and_tell_where_deletions_stand(monkeypatch):
+    """Records read either way stand in the order of the source, over the bounds of tables."""
+    monkeypatch.setattr(pubmed_tables, "_ROWS", 4)
+    records = [citation(n, title="odd &bogus;" if n % 3 == 0 else f"Title {n}.") for n in range(1, 12)]
+    gone = "<DeleteCitation><PMID Version='1'>5</PMID></DeleteCitation>"
+    reader = TableReader(document(*records[:6], gone, *records[6:]), source_name="s")
+    assert [row["pmid"] for row in table_rows(reader)] == [str(n) for n in range(1, 12)]
+    assert (reader.deletions, reader.records, reader.books) == ([(5, 1, 6)], 11, 0)
+
+
+def test_truncated_file_gives_the_same_tables_as_records():
+    """Wherever the data end, both ways keep the same records and tell the same flaw."""
+    whole = document(
+        citation(1), citation(2, data="<ReferenceList><Reference/></ReferenceList>"), citation(3)
+    )
+    for end in range(700, len(whole), 97):
+        faults: list[tuple[str, str]] = []
+        rows = [item.row for item in iter_pubmed(whole[:end], source_name="s", faults=faults)]
+        reader = TableReader(whole[:end], source_name="s")
+        assert [row["pmid"] for row in table_rows(reader)] == [row["pmid"] for row in rows]
+        assert reader.faults == faults

@@ -12,6 +12,8 @@ from helpers.errors import ParseError
 from helpers.records.pubmed import iter_pubmed, parse_pubmed
 from helpers.records.pubmed_elements import Parsed
 from helpers.records.pubmed_rows import read_article, read_book
+from helpers.records.pubmed_tables import TableReader
+from helpers.schemas import ARTICLES
 
 ROOTS = {"PubmedArticleSet", "MedlineCitationSet"}
 READERS = {
@@ -58,7 +60,11 @@ def test_every_real_record_gives_one_row_and_the_fast_way_equals_the_plain_walk(
             if hasattr(item, "row")
         ]
         assert faults == [], path
-        assert rows == plain_rows(_raw(path), path.name), path
+        plain = plain_rows(_raw(path), path.name)
+        assert rows == plain, path
+        tables = TableReader(path, source_name=path.name).tables()
+        listed = [row for table in tables for row in table.select(ARTICLES.names).to_pylist()]
+        assert listed == [{name: row.get(name) for name in ARTICLES.names} for row in plain], path
         total += len(rows)
     assert total >= 850
 

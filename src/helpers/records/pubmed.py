@@ -69,12 +69,17 @@ def iter_pubmed(
     Broken entries are appended to `faults` as (place, reason). Raises ParseError if it is not PubMed XML.
     """
     for piece in split_pubmed(source, source_name=source_name, faults=faults):
-        record = read_sections(piece.raw) if piece.plain and piece.kind == "PubmedArticle" else None
-        if record is None:
-            yield from _read_tree(piece, source_name, faults)
-        else:
-            record.row["source"] = source_name
-            yield record
+        yield from read_piece(piece, source_name, faults)
+
+
+def read_piece(piece: Piece, source_name: str, faults: list[Fault]) -> Iterator[PubmedRecord | Deletion]:
+    """Records and deletions of a piece, of which most hold one."""
+    record = read_sections(piece.raw) if piece.plain and piece.kind == "PubmedArticle" else None
+    if record is None:
+        yield from _read_tree(piece, source_name, faults)
+    else:
+        record.row["source"] = source_name
+        yield record
 
 
 def _read_tree(piece: Piece, source_name: str, faults: list[Fault]) -> Iterator[PubmedRecord | Deletion]:

@@ -37,7 +37,7 @@ _HEADING = re.compile(rb'<MeshHeading>\s*<DescriptorName UI="(D\d+)"(?:\s[^<>]*)
 _OWNER = re.compile(rb'\sOwner="(\w+)"')
 _KEYWORD = re.compile(rb"<Keyword(?:\s[^<>]*)?>([^<]*)</Keyword>")
 _ARTICLE_ID = re.compile(rb'<ArticleId IdType="(\w+)">([^<&]*)</ArticleId>')
-_LINK = re.compile(rb'<CommentsCorrections RefType="(\w+)"')
+LINK = re.compile(rb'<CommentsCorrections RefType="(\w+)"')
 _LOCATION = re.compile(rb'\sEIdType="(\w+)"(?:\sValidYN="([YN])")?')
 _PAGES = re.compile(rb"<MedlinePgn>([^<]+)</MedlinePgn>")
 _ISSUE = re.compile(
@@ -143,7 +143,7 @@ def _ids(raw: bytes, attributes: bytes, row: Row, found: Row) -> bool:
 
 
 def _links(raw: bytes, attributes: bytes, row: Row, found: Row) -> bool:
-    links = _LINK.findall(raw)
+    links = LINK.findall(raw)
     if len(links) != raw.count(b"<CommentsCorrections"):
         return False
     found.setdefault("links", []).extend(link.decode() for link in links)
@@ -187,15 +187,15 @@ def _journal(raw: bytes, attributes: bytes, row: Row, found: Row) -> bool:
         row["volume"] = text_from(volume)
     if issue:
         row["issue"] = text_from(issue)
-    named, numbered = _journal_names(issn + names)
+    named, numbered = journal_names(issn + names)
     row.update(named)
     found.update(numbered)
-    found["issue_date"] = _date(date)
+    found["issue_date"] = date_from(date)
     return True
 
 
 @lru_cache(65536)
-def _journal_names(raw: bytes) -> tuple[Row, Row]:
+def journal_names(raw: bytes) -> tuple[Row, Row]:
     """Columns and ISSN of a Journal element without its issue."""
     row: Row = {}
     found: Row = {}
@@ -204,7 +204,7 @@ def _journal_names(raw: bytes) -> tuple[Row, Row]:
 
 
 def _journal_info(raw: bytes, attributes: bytes, row: Row, found: Row) -> bool:
-    info = _journal_numbers(raw)
+    info = journal_numbers(raw)
     own = row.get("journal_abbreviation")
     row.update(info)
     if own:
@@ -213,34 +213,37 @@ def _journal_info(raw: bytes, attributes: bytes, row: Row, found: Row) -> bool:
 
 
 @lru_cache(65536)
-def _journal_numbers(raw: bytes) -> Row:
+def journal_numbers(raw: bytes) -> Row:
+    """Columns of the content of a MedlineJournalInfo element."""
     row: Row = {}
     read_child(etree.fromstring(b"<MedlineJournalInfo>%s</MedlineJournalInfo>" % raw, _parser), row, {})
     return row
 
 
 @lru_cache(65536)
-def _date(raw: bytes) -> str | None:
+def date_from(raw: bytes) -> str | None:
+    """ISO date of the content of a PubDate, ArticleDate or DateRevised."""
     return read.date_in(etree.fromstring(b"<Date>%s</Date>" % raw, _parser))
 
 
 def _electronic(raw: bytes, attributes: bytes, row: Row, found: Row) -> bool:
-    found["electronic"] = read.earlier(found.get("electronic"), _date(raw))
+    found["electronic"] = read.earlier(found.get("electronic"), date_from(raw))
     return True
 
 
 def _revised(raw: bytes, attributes: bytes, row: Row, found: Row) -> bool:
-    found["revised"] = _date(raw)
+    found["revised"] = date_from(raw)
     return True
 
 
 def _types(raw: bytes, attributes: bytes, row: Row, found: Row) -> bool:
-    found["types"] = _type_list(raw)
+    found["types"] = type_list(raw)
     return True
 
 
 @lru_cache(4096)
-def _type_list(raw: bytes) -> tuple[tuple[str | None, str | None], ...]:
+def type_list(raw: bytes) -> tuple[tuple[str | None, str | None], ...]:
+    """(name, id) of each entry of the content of a PublicationTypeList."""
     found: Row = {}
     element = etree.fromstring(b"<PublicationTypeList>%s</PublicationTypeList>" % raw, _parser)
     read_article_child(element, {}, found)

@@ -162,12 +162,12 @@ def finish_record(row: dict[str, Any], found: dict[str, Any], *, book: bool = Fa
     row["pmcid"] = ids.get("pmcid") or next(filter(None, map(read.pmcid_of, get("other_ids", ()))), None)
     row["keywords"] = join_list(get("keywords", ()))
     links = tuple(link for link in get("links", ()) if link != "Cites")
-    row.update(_kind(tuple(get("types", ())), links, book))
+    row.update(kind_columns(tuple(get("types", ())), links, book))
     return PubmedRecord(row, get("version", 1), get("revised") or "", book)
 
 
 @lru_cache(4096)
-def _kind(
+def kind_columns(
     types: tuple[tuple[str | None, str | None], ...], links: tuple[str, ...], book: bool
 ) -> dict[str, str | None]:
     """Columns that follow from publication types (name, id) and links; records share few combinations."""

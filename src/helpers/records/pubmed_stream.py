@@ -9,7 +9,7 @@ an entity, so entity bombs and external entities stay inert.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from xml.parsers import expat
@@ -32,6 +32,9 @@ _SET_TAG = re.compile(rb"<(/?)(?:%s)[\s>]" % "|".join(_SETS).encode())
 _MISLEADING = re.compile(
     rb"<!(?!DOCTYPE|--[^<>]*-->)|<\?(?![^<>]*\?>)"
 )  # may hide a tag: CDATA, <!-- <x> -->
+
+
+Take = Callable[[bytes, int], int]
 
 
 class Piece(NamedTuple):
@@ -66,9 +69,12 @@ class _Window:
 
 
 def split_pubmed(
-    source: Path | BinaryIO | bytes, *, source_name: str, faults: list[Fault]
+    source: Path | BinaryIO | bytes, *, source_name: str, faults: list[Fault], take: Take | None = None
 ) -> Iterator[Piece]:
     """Each record of a PubMed XML source, plain or gzip, in its order and in constant memory.
+
+    `take` may read records on its own: it is given bytes and where a record may begin, before each piece, and
+    gives back where it stopped.
 
     What is no whole record (a cut-off end, text between records, damaged gzip data) is appended to
     `faults` as (place, reason). Raises ParseError naming source and byte if the bytes are not PubMed XML.
@@ -77,7 +83,7 @@ def split_pubmed(
     try:
         window = _Window(read_blocks(stream, source_name=source_name, faults=faults))
         root = _enter(window, source_name)
-        yield from _cut(window, root, source_name, faults)
+        yield from _cut(window, root, source_name, faults, take)
     finally:
         if stream is not source:
             stream.close()
@@ -126,12 +132,16 @@ def _root_tag(head: bytes) -> tuple[str, int, str]:
     return *found[0], ""
 
 
-def _cut(window: _Window, root: str, source_name: str, faults: list[Fault]) -> Iterator[Piece]:
+def _cut(
+    window: _Window, root: str, source_name: str, faults: list[Fault], take: Take | None
+) -> Iterator[Piece]:
     """Records by their tags; goes over to expat where comments or CDATA could mislead."""
     position, trusted = 0, -1  # expat has read up to byte `trusted`: nothing before it misleads
     closed = root not in _SETS
     while True:
         buffer = window.buffer
+        if take:
+            position = take(buffer, position)
         opening = OPENING.search(buffer, position)
         end = _end(buffer, opening)
         start = opening.start() if opening else len(buffer)

@@ -33,10 +33,6 @@ def arrow_schema(table: Table) -> pa.Schema:
     return pa.schema([(c.name, pa.int64() if c.kind == INT else pa.string()) for c in table.columns])
 
 
-# What decides between deliveries of one PMID stands beside the columns of ARTICLES.
-PART_SCHEMA = arrow_schema(ARTICLES)
-for _name, _type in (("pmid_number", pa.int64()), ("version", pa.int32()), ("revised", pa.string())):
-    PART_SCHEMA = PART_SCHEMA.append(pa.field(_name, _type))
 DELETIONS = pa.schema([("pmid_number", pa.int64()), ("version", pa.int32()), ("before_row", pa.int64())])
 
 

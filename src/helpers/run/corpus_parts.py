@@ -23,10 +23,9 @@ from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import find_mentions
 from helpers.collector import paused_collector
 from helpers.errors import AtlasError, ParseError, RunError
-from helpers.records.pubmed import Deletion, iter_pubmed
+from helpers.records.pubmed_tables import RECORDS, TableReader
 from helpers.run.corpus_files import (
     DELETIONS,
-    PART_SCHEMA,
     PartWriter,
     arrow_schema,
     manifest_path,
@@ -70,20 +69,19 @@ def _build(task: BuildTask) -> dict[str, Any]:
     held = read_manifest(task.folder, "articles", task.part)
     if held and all(held.get(key) == value for key, value in made_by.items()):
         return {**held, "fresh": False}
-    faults: list[tuple[str, str]] = []
-    counts = {"records": 0, "books": 0}
-    deletions: list[tuple[int, int, int]] = []
-    batches = article_tables(task, faults, counts, deletions)
-    articles = _write(part_path(task.folder, "articles", task.part), PART_SCHEMA, batches)
-    if faults and not counts["records"] and not deletions:
+    reader = TableReader(task.path, source_name=task.part)
+    articles = _write(part_path(task.folder, "articles", task.part), RECORDS, reader.tables())
+    faults = reader.faults
+    if faults and not reader.records and not reader.deletions:
         articles.unlink()
         raise ParseError(f"{faults[0][0]}: {faults[0][1]}; the file holds no whole record.")
-    columns = list(zip(*deletions, strict=True)) or [(), (), ()]
+    columns = list(zip(*reader.deletions, strict=True)) or [(), (), ()]
     deleted = pa.table(
         [pa.array(c, f.type) for c, f in zip(columns, DELETIONS, strict=True)], schema=DELETIONS
     )
     _write(part_path(task.folder, "deletions", task.part), DELETIONS, iter([deleted]))
-    manifest = {**made_by, **counts, "deletions": len(deletions), "skipped": faults}
+    counts = {"records": reader.records, "books": reader.books, "deletions": len(reader.deletions)}
+    manifest = {**made_by, **counts, "skipped": faults}
     manifest["output_sha256"] = storage.sha256(articles)
     storage.write_json(manifest_path(task.folder, "articles", task.part), manifest)
     return {**manifest, "fresh": True}
@@ -104,33 +102,6 @@ def _checked_digest(path: Path) -> str:
     if stated and md5.hexdigest() != stated.group().lower():
         raise ParseError(f"{path}: its MD5 differs from {beside.name}: fetch the file again.")
     return sha.hexdigest()
-
-
-def article_tables(
-    task: BuildTask,
-    faults: list[tuple[str, str]],
-    counts: dict[str, int],
-    deletions: list[tuple[int, int, int]],
-) -> Iterator[pa.Table]:
-    """The file's articles, some thousand rows at a time; counts and deletions are kept on the way."""
-    rows: list[dict[str, Any]] = []
-    for item in iter_pubmed(task.path, source_name=task.part, faults=faults):
-        if isinstance(item, Deletion):
-            deletions.append((int(item.pmid), item.version, counts["records"]))
-            continue
-        counts["records"] += 1
-        counts["books"] += item.book
-        item.row.update(pmid_number=int(item.row["pmid"]), version=item.version, revised=item.revised)
-        rows.append(item.row)
-        if len(rows) == _ROWS:
-            yield _table(rows)
-            rows = []
-    yield _table(rows)
-
-
-def _table(rows: list[dict[str, Any]]) -> pa.Table:
-    columns = [pa.array([row.get(field.name) for row in rows], field.type) for field in PART_SCHEMA]
-    return pa.table(columns, schema=PART_SCHEMA)
 
 
 def _write(path: Path, schema: pa.Schema, tables: Iterator[pa.Table]) -> Path:
