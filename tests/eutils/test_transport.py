@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -133,6 +134,39 @@ def test_words_of_an_error_inside_a_record_are_no_error() -> None:
     """An abstract may say anything; only an error document is one."""
     body = b"<?xml version='1.0'?><PubmedArticleSet><x>API rate limit exceeded <ERROR>no</ERROR></x></PubmedArticleSet>"
     assert sniff(200, body) is None
+
+
+# What each answer that projects recorded from NCBI amounts to here; None goes on to the caller's own check.
+RECORDED = {
+    "rate_limit_429": "rate",
+    "rate_limit_old_form": "rate",
+    "esearch_retstart_over_9998_json": "cap",
+    "esearch_nothing_found_json": None,
+    "esearch_empty_term_json": "query",
+    "esearch_bad_syntax": "backend",
+    "esearch_expired_webenv": "history",
+    "efetch_expired_history": "history",
+    "efetch_malformed_id": "ids",
+    "efetch_nonexistent_id": None,
+    "esearch_phrase_not_found_xml": None,
+    "uri_too_long": "size",
+}
+
+
+@pytest.mark.evaldata
+def test_recorded_answers_of_ncbi_are_told_apart(evaldata: Path) -> None:
+    """Real bodies, not those of the loopback server, which has them from the same facts."""
+    met = set()
+    for line in (evaldata / "eutils" / "errors.jsonl").read_text(encoding="utf-8").splitlines():
+        held = json.loads(line)
+        if held["case"] not in RECORDED:
+            continue  # an excerpt, or a form never asked for here
+        met.add(held["case"])
+        after = held.get("headers", {}).get("Retry-After")
+        fault = sniff(held["http"] or 200, (held["body"] or "").encode(), retry_after=after)
+        assert (fault.kind if fault else None) == RECORDED[held["case"]], held["case"]
+        assert (fault.wait if fault else 0) == float(after or 0)
+    assert met == set(RECORDED)
 
 
 def test_slow_answer_ends_at_the_deadline(server: Server, sleeps: list[float]) -> None:

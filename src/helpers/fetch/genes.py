@@ -93,7 +93,10 @@ def _fetch_all(
                 bar.update()
         except FetchError as error:
             pool.shutdown(cancel_futures=True)
-            raise IncompleteError(f"{done} of {len(batches)} batches of genes came, then: {error}") from None
+            raise IncompleteError(
+                f"{done} of {len(batches)} batches of genes came, then: {error} "
+                "Start it again to go on from there."
+            ) from None
     return iter(rows)
 
 
