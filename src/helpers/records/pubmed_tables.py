@@ -145,6 +145,13 @@ class TableReader:
             yield [text[start:end] if end >= 0 else None for start, end in spans[:, span].tolist()]
 
 
+def load_compiled() -> None:
+    """Nothing; the compiled code is made, or loaded, now and not with the first source."""
+    reader = TableReader(b"", source_name="")
+    reader._take(b"", 0)
+    reader._column(reader._spans[:0], "title")
+
+
 _TOLD = ("journal", "journal_abbreviation", "nlm_id", "issn_l", "issn", "pub_date", "year", "revised",
          "publication_types", "article_kind", "retraction", "doi", "pmcid")  # fmt: skip
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from helpers.annotate.lexicon import Lexicon
 from helpers.errors import AtlasError, RunError, UsageError
+from helpers.records.pubmed_tables import load_compiled
 from helpers.run.cluster import map_tasks
 from helpers.run.corpus_files import code_digest, lexicon_digest, part_path, read_manifest, sweep, to_articles
 from helpers.run.corpus_index import live_rows, read_index, write_index
@@ -47,6 +48,8 @@ def build_corpus(
     folder.mkdir(parents=True, exist_ok=True)
     code = code_digest("records", "schemas")
     tasks = [BuildTask(path.resolve(), part, folder, code) for part, path in parts.items()]
+    if any(read_manifest(folder, "articles", part) is None for part in parts):
+        load_compiled()  # once, not in each process
     outcomes = map_tasks(build_part, tasks, workers=workers, scheduler=scheduler)
     made, failed = _gather(outcomes, len(tasks), progress)
     sweep(folder)
