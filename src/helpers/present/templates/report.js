@@ -78,7 +78,7 @@
       const wide = box.scrollWidth > box.clientWidth;
       if (wide) {
         box.tabIndex = 0;
-        box.setAttribute("role", "region");
+        box.setAttribute("role", "group");
         box.setAttribute("aria-label", "Table, scrolls sideways");
       } else for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
     }
