@@ -200,3 +200,30 @@ def test_answer_on_first_records_names_the_earliest_and_the_newest_pairs() -> No
     said = answers.answer_first_records(rows, synthetic.modes())
     assert "earliest pair is BAX with apoptosis (2001, pmid:1)" in said
     assert "2024: 2 pairs, GPX4 with ferroptosis and FDX1 with cuproptosis" in said
+
+
+def test_shuffling_is_told_of_the_test_whose_q_is_used() -> None:
+    """Fisher's row stands first in the table; the sentence tells the stratified one, with its spread."""
+    columns = [
+        "test",
+        "level",
+        "called",
+        "threshold",
+        "shuffles",
+        "called_shuffled",
+        "fdr",
+        "fdr_low",
+        "fdr_high",
+    ]
+    rows = [
+        ("fisher", 0.05, 4, 0.01, 20, 2.0, 0.5, 0.2, 0.8),
+        ("stratified", 0.05, 1, 0.01, 20, 0.0, 0.0, 0.0, 0.1),
+    ]
+    full = pd.DataFrame(
+        {"gene": ["A"], "mode": ["apoptosis"], "counting": ["full"], "associated": [True], "as_full": [True]}
+    )
+    said = findings.answer_sensitivity(full, pd.DataFrame(rows, columns=columns))
+    assert "0.0% of the 1 pair called at q ≤ 0.05" in said
+    assert "95 % of shuffles: 0.0% to 10.0%" in said
+    none = findings.answer_sensitivity(full, pd.DataFrame(rows[:1], columns=columns))
+    assert "No pair is called" in none

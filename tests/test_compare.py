@@ -90,6 +90,7 @@ def test_conclusions_that_moved_are_listed() -> None:
     table = compare_runs(before, run_of(records(*many), linked))
     gap = table[(table["kind"] == "gap") & (table["item"] == "A × x")].iloc[0]
     assert (gap["before"], gap["after"]) == ("untested", "no gap")
+    assert "both in the second run" in gap["reason"]
     significance = table[(table["kind"] == "significance") & (table["item"] == "A × x")].iloc[0]
     assert (significance["before"], significance["after"]) == ("not named together", "q < 0.05")
     assert changes(table, "rank")["A × x"] == "moved"

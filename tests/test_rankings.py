@@ -61,7 +61,7 @@ def test_agreement_is_kendall_s_tau_and_says_whether_the_answer_changes() -> Non
     assert row["kept"] == 1
     assert row["movers"].split("|")[0] == "A:1:3"
     assert row["sentence"].startswith(
-        "Counting primary research only changes the leading targets: 1 of the first 2"
+        "Counting only primary research changes the leading targets: 1 of the first 2"
     )
     assert "B leads instead of A" in row["sentence"]
     assert table.loc["q1", "coverage"] == pytest.approx(11 / 12)

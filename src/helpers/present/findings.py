@@ -13,7 +13,7 @@ from helpers.schemas.statistics import COUNT_ONLY
 
 _WAYS = {
     "fractional": "counting fractions",
-    "sentence": "counting sentences only",
+    "sentence": "counting only sentences",
     "no reviews": "leaving reviews out",
 }
 
@@ -28,18 +28,22 @@ def answer_sensitivity(sensitivity: pd.DataFrame, permutation: pd.DataFrame) -> 
     parts = []
     for way, words in _WAYS.items():
         rows = sensitivity[sensitivity["counting"] == way]
-        parts.append(f"{words} changes the verdict of {int((~rows['as_full'].astype(bool)).sum()):,}")
+        changed = int((~rows["as_full"].astype(bool)).sum())
+        parts.append(f"{words} changes the verdict of {f'{changed:,}' if changed else 'none'}")
     return f"{text}; {listed(parts)}. {_permuted(permutation)}"
 
 
 def _permuted(permutation: pd.DataFrame) -> str:
-    rows = permutation[(permutation["level"] == ALPHA) & permutation["fdr"].notna()]
+    # q is that of the stratified test; Fisher's stands in the table for comparison only.
+    rows = permutation[(permutation["test"] == "stratified") & (permutation["level"] == ALPHA)]
+    rows = rows[rows["fdr"].notna()]
     if rows.empty:
-        return "No pair is called at this level, so there is no false-discovery rate to check by shuffling."
+        return f"No pair is called at q ≤ {ALPHA}, so there is no false-discovery rate to check by shuffling."
     row = rows.iloc[0]
     return (
-        f"With gene labels shuffled within years, {row['fdr']:.1%} of the {int(row['called']):,} calls at q ≤ {ALPHA} "
-        "would be expected by chance."
+        f"With gene labels shuffled within years, {row['fdr']:.1%} of the {count_of(int(row['called']), 'pair')} "
+        f"called at q ≤ {ALPHA} would be expected by chance (95 % of shuffles: {row['fdr_low']:.1%} to "
+        f"{row['fdr_high']:.1%})."
     )
 
 

@@ -39,7 +39,7 @@ def compare_runs(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.Data
     rows = records + annotations + _compare_pairs(before, after, records, annotations)
     rows += compare_ranks(before["gene_mode"], after["gene_mode"])
     rows += compare_significance(before["gene_mode"], after["gene_mode"])
-    rows += compare_gaps(before["gaps"], after["gaps"])
+    rows += compare_gaps(before["gaps"], after["gaps"], after["gene_mode"])
     return conform(pd.DataFrame(rows, columns=COMPARE.names), COMPARE)
 
 

@@ -75,17 +75,28 @@ def _significance(gene_mode: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def compare_gaps(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
-    """Pairs whose class of gap changed (GAPS); "no gap" where a run has no row for the pair."""
+def compare_gaps(before: pd.DataFrame, after: pd.DataFrame, pairs: pd.DataFrame) -> list[Row]:
+    """Pairs whose class of gap changed (GAPS); "no gap" where a run has no row for the pair.
+
+    pairs is the second run's GENE_MODE, which says how many of its records name both.
+    """
     old, new = (_gaps(table) for table in (before, after))
-    closed = "named together often enough, or too few records of the gene, in the second run"
+    named = dict(zip(named_pairs(pairs)["item"], pairs["n"], strict=True))
     rows = []
     for item in sorted(old.keys() | new.keys()):
         was, reason_was = old.get(item, ("no gap", ""))
-        now, reason_now = new.get(item, ("no gap", closed))
+        now, reason_now = new.get(item, ("no gap", _closed(int(named.get(item, 0)))))
         if was != now:
             rows.append(Row("gap", item, "moved", was, now, reason_now or reason_was))
     return rows
+
+
+def _closed(n: int) -> str:
+    """Why a pair is no gap in the second run, n of whose records name both."""
+    if n == 0:
+        return "too few records of the gene in the second run to say"
+    told = "1 record names" if n == 1 else f"{n:,} records name"
+    return f"{told} both in the second run, which is not credibly fewer than chance expects"
 
 
 def _gaps(gaps: pd.DataFrame) -> dict[str, tuple[Any, Any]]:

@@ -20,8 +20,8 @@ from helpers.tabulate.votes import Array, Votes, cast_votes, check_concept
 
 ANY_MODE = "any"
 _SAID = {
-    "primary": "counting primary research only",
-    "q1": "counting Q1 journals only",
+    "primary": "counting only primary research",
+    "q1": "counting only Q1 journals",
     "percentile": "weighting each record by its journal's percentile",
     "rcr": "weighting each record by its Relative Citation Ratio",
 }
