@@ -51,6 +51,8 @@ def _read(sentence: str, gene: str) -> int:
         "X1 exerts a pro-apoptotic effect.",
         "Erastin promoted apoptosis by upregulating the tumor suppressor X1.",
         "Treatment reduced the pro-apoptotic factor X1.",
+        "Inhibition of autophagy by dominant negative (DN) X1.",
+        "Apoptosis was increased by agonistic anti-X1 antibody.",
     ],
 )
 def test_gene_promotes_the_mode(sentence: str) -> None:
@@ -92,6 +94,11 @@ def test_gene_promotes_the_mode(sentence: str) -> None:
         "The drug decreased the anti-apoptotic proteins p53 and X1.",
         "X1, an anti-apoptotic protein, was lower in treated cells.",
         "We highlight targets such as NRF2, X1, SLC7A11, and GPX4, in ferroptosis resistance.",
+        "The drug inhibited activity of Src and its downstream mediator X1 with increased apoptosis.",
+        "miR-203 decreases the anti-apoptotic factor X1 and sensitizes to apoptosis.",
+        "X1-mediated autophagy defects were seen.",
+        "X1(-/-) cells showed increased apoptosis.",
+        "Induction of apoptosis by X1 knockdown was seen.",
     ],
 )
 def test_gene_inhibits_the_mode(sentence: str) -> None:
@@ -115,6 +122,15 @@ def test_gene_inhibits_the_mode(sentence: str) -> None:
         "The drug increased the expression of X1 and markers and increased apoptosis.",
         "The drug reduced apoptosis and up-regulated X1.",
         "The drug induced p38 and decreased antiapoptotic proteins after X1 rose.",
+        "We aimed to explore the effects of X1 on ferroptosis.",
+        "In X1-treated cells the drug reduced apoptosis.",
+        "The drug limits autophagy as measured by X1 expression.",
+        "The drug reduced apoptosis through the interaction with X1.",
+        "Treatment reduced the anti-apoptotic X1 target survivin.",
+        "Apoptosis was increased and the expression of X1 and Tbx5 transcription factors fell.",
+        "Blocking autophagy enhances growth via activation of X1.",
+        "p53 induces apoptosis independent of X1.",
+        "Western blot for cleaved X1 showing an increase in apoptosis.",
     ],
 )
 def test_nothing_is_stated(sentence: str) -> None:

@@ -71,11 +71,29 @@ def test_gene_within_a_mode_is_found(shipped: Lexicon) -> None:
         "Programmed cell death protein 1 blockade",
         "Programmed death-ligand 1 expression",
         "Autophagy related 5 (ATG5) was lost",
+        "Tumor necrosis\nfactor levels rose",
+        "Necrotising pancreatitis after surgery",
+        "肾小管坏死的诊断",
     ],
 )
 def test_traps_name_no_mode(shipped: Lexicon, trap: str) -> None:
     """Names of genes that hold the name of a mode are not the mode."""
     assert concepts(shipped, "mode", title=trap) == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "mode"),
+    [
+        ("Death by mitotic\ncatastrophe", "mitotic-catastrophe"),
+        ("Cuprop\u00adtosis of cells", "cuproptosis"),
+        ("Ferro\u200bptosis of cells", "ferroptosis"),
+        ("Disulfide\u2011dependent cell death", "disulfidptosis"),
+        ("腫瘤細胞的鐵死亡", "ferroptosis"),
+    ],
+)
+def test_line_breaks_and_unseen_characters_hide_no_mode(shipped: Lexicon, title: str, mode: str) -> None:
+    """A line break is a space; soft hyphens and zero-width characters are nothing."""
+    assert mode in concepts(shipped, "mode", title=title)
 
 
 def test_members_of_a_list_are_written_out(lexicon: Lexicon) -> None:

@@ -46,6 +46,7 @@ depletion deficiency impairment loss downregulation abrogation abolition amelior
 mitigation evasion resistance insensitivity tolerance diminution ablation silencing knockdown knockout
 deletion inactivation disruption degradation destabilization avoidance reversal interference destruction
 antagonism refractoriness desensitization restriction defense defence ubiquitination ubiquitylation
+defect defects
 """
 _RAISING_AGENTS = """
 inducer promoter activator driver agonist enhancer stimulator mediator executor facilitator executioner

@@ -15,6 +15,7 @@ from helpers.annotate.cues import ING, PAST, VERB
 from helpers.annotate.moved import noun_head, read_mode
 from helpers.annotate.perturbed import read_gene
 from helpers.annotate.predicate import read_predicate, said_of_gene
+from helpers.annotate.unstated import follows_from, is_asked, is_measured, sets_scene
 from helpers.annotate.words import BE, BREAKS, GENE, MODE, OTHER, VIA, WORD, Reading, Words
 
 # "X-mediated ferroptosis": what the participle says of X.
@@ -81,6 +82,8 @@ def _is_kind(words: Words, gene: int, mode: int) -> int:
         return 0
     if gene > mode:
         between = range(mode + 1, gene)
+        if words.window(gene + 1, gene + 2) in (["target"], ["targets"]):
+            return 0
         first = words.text[mode + 1] in _KINDS or gene == mode + 1
         return sign if first and all(_in_list(words, i) for i in between) else 0
     linked = words.text[gene + 1 : mode - (2 if words.text[mode - 1] == "-" else 1)]
@@ -112,10 +115,12 @@ def _listed(words: Words, gene: int, mode: int) -> bool:
 
 def _read_pair(words: Words, gene: int, mode: int, predicate: bool, stative: bool) -> Reading:
     """Effect read for one gene word and one mode word."""
-    if "whether" in words.text[: max(gene, mode)] or "是否" in words.text:
+    if is_asked(words, gene, mode):
         return Reading(0, 0.0, "asked")
     if kind := _is_kind(words, gene, mode):
-        return Reading(kind, 0.8, "kind")
+        return Reading(kind, 1.0, "kind")
+    if sets_scene(words, gene) or is_measured(words, gene, mode):
+        return Reading(0, 0.0, "setting")
     if _names_proteins(words, mode):
         return Reading(0, 0.0, "kind of others")
     if _listed(words, gene, mode):
@@ -145,6 +150,8 @@ def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
     done, how = read_gene(words, gene)
     weight = state.weight
     between = words.text[min(gene, mode) + 1 : max(gene, mode)]
+    if gene > mode and between[:1] == ["by"]:
+        weight = max(weight, 0.8)  # "induction of apoptosis by X knockdown"
     if how in ("", "passive") and gene < mode:
         again = _elliptic(words, gene, mode)
         done, how = again if again[1] else (done, how)
@@ -175,7 +182,7 @@ def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
     weight *= 1.0 - 0.02 * min(apart, 25)
     if BREAKS & set(between) and how != "elliptic":
         weight *= 0.6
-    if gene > mode and "that" in between:
+    if gene > mode and ("that" in between or follows_from(words, gene, mode)):
         weight *= 0.4
     return Reading(state.sign * done, weight, f"{state.rule}/{how}")
 

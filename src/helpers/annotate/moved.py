@@ -31,6 +31,8 @@ _STANDING = frozenset(
     "resistance sensitivity susceptibility vulnerability evasion escape suppression inhibition insensitivity "
     "tolerance 抵抗 抗性 耐受 敏感性 逃逸".split()
 )
+# After a comma these open a clause of what follows from the one before.
+_CONCLUDING = frozenset("indicating suggesting demonstrating showing revealing implying confirming".split())
 _CAUSED = frozenset("induced mediated triggered stimulated dependent elicited provoked driven".split())
 
 
@@ -98,7 +100,7 @@ def _left(words: Words, mode: int, gene: int) -> Reading:
         word, kind, cue = words.text[i], words.kinds[i], words.cue[i]
         if kind == GENE and i == gene:
             return _own(words, i, sign, rule, standing=words.text[linked] in _STANDING)
-        if kind == WORD and word in STOPS:
+        if kind == WORD and (word in STOPS or (word == "," and words.text[i + 1] in _CONCLUDING)):
             break
         if _is_compound(words, i) and (cue is not None or _REGULATE.match(word)):
             i = _before_compound(words, i)

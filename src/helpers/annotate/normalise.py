@@ -41,12 +41,15 @@ _SPELLED = {
     "zeta": "ζ",
     "theta": "θ",
 }
-_SOFT = " \t'’`+*_/ʹ′®™\u00ad"  # separators a term may run across
+_SOFT = " \t\r\n'’`+*_/ʹ′®™"  # separators a term may run across
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen, zero width: no part of a word
 
 
 def _fold_character(code: int) -> int:
     """Folded byte of one code point."""
     character = chr(code)
+    if character in _UNSEEN:
+        return _FILLER
     if "\ud800" <= character <= "\udfff":
         return _HARD
     plain = unicodedata.normalize("NFKD", character)
@@ -56,7 +59,7 @@ def _fold_character(code: int) -> int:
         return GREEK[first]
     if first.isascii() and first.isalnum():
         return ord(first)
-    if unicodedata.category(character) == "Pd" or character in "-\u2212\u00ad":
+    if unicodedata.category(character) == "Pd" or character in "-\u2212":
         return _DASH
     if character == ".":
         return _DOT

@@ -25,6 +25,9 @@ _PREPOSITIONS = frozenset(
 )
 _NOUN_LINK = frozenset("of in to for the both either on".split())
 _UNSIGNED = ("regulat", "modulat", "control", "affect", "alter", "influenc")
+_MEETING = ("interact", "bind", "associat")  # "through interaction with X"
+_AGONISTIC = frozenset("agonist agonistic activating stimulating stimulatory".split())
+_NAMED_AGENTS = frozenset("agonist antagonist antibody antagomir blocker degrader".split())
 _CHINESE_AFTER = frozenset(
     "沉默 敲低 敲除 敲减 敲降 干扰 缺失 缺乏 抑制剂 低表达 失活 耗竭 过表达 高表达 激动剂".split()
 )
@@ -32,6 +35,8 @@ _CHINESE_AFTER = frozenset(
 
 def read_gene(words: Words, gene: int) -> tuple[int, str]:
     """(sign, how): +1 or -1 for what was done to the gene word; how is "" when nothing is said."""
+    if _AGONISTIC & set(words.window(gene - 4, gene)):
+        return 1, "of"  # "agonistic anti-X antibody"
     after, how_after = _after(words, gene)
     subject = _is_subject(words, gene)
     if how_after and how_after != "noun":
@@ -55,7 +60,8 @@ def _is_subject(words: Words, gene: int) -> bool:
 
 def _after(words: Words, gene: int) -> tuple[int, str]:
     """Perturbation after the gene: "X knockdown", "X-deficient", "X inhibitor", "X was silenced"."""
-    if words.window(gene + 1, gene + 4) == ["-", "/", "-"]:
+    after = words.window(gene + 1, gene + 5)
+    if ["-", "/", "-"] in (after[:3], after[1:] if after[:1] == ["("] else []):
         return -1, "null"
     be = False
     for i in range(gene + 1, min(len(words.text), gene + 9)):
@@ -130,8 +136,10 @@ def _before(words: Words, gene: int) -> tuple[int, str]:
             return (1, "") if following in ("gene", "genes", "of") else (-1, "verb")
         if word == "with" and words.text[i - 1].startswith("interfer"):
             return -1, "of"
-        if word == "negative" and words.window(i - 2, i) in (["dominant", "-"], [",", "dominant"]):
+        if word == "negative" and "dominant" in words.window(i - 2, i):
             return -1, "of"
+        if word in ("with", "to") and words.text[i - 1].startswith(_MEETING):
+            return 1, "unsigned"
         if word in STOPS or word in _PREPOSITIONS:
             break
         if not (ADVERB.fullmatch(word) or word.endswith(("al", "ic", "ous", "ed"))):
@@ -149,6 +157,10 @@ def _perturbation_before(words: Words, i: int, gene: int, unknown: int) -> tuple
     sign = words.done[i] or (cue.sign if cue else 1)
     if words.window(i - 1, i) in (["tumor"], ["tumour"]):
         return None  # "the tumor suppressor X"
+    if part == AGENT and i == gene - 1 and word not in _NAMED_AGENTS:
+        return None  # "the CDK inhibitor X", "its mediator X"
+    if cue and part in (PAST, VERB, ING) and following == "and" and not words.done[i + 2]:
+        return 1, ""  # "apoptosis was increased and X ..."
     if following == "-" or (words.window(i - 1, i) == ["-"] and part in (PAST, ING)):
         return None  # "knockdown-induced", "RSL3-induced X degradation"
     linked = (

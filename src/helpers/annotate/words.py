@@ -19,7 +19,9 @@ BE = frozenset(
     "was were is are be been being get gets got remained remains became become becomes 被 受".split()
 )
 VIA = frozenset("by via through 通过 经 经由".split())
-BREAKS = frozenset("; : whereas while but although which who though ； ： 而 但 但是 然而".split())
+BREAKS = frozenset(
+    "; : furthermore moreover additionally whereas while but although which who though ； ： 而 但 但是 然而".split()
+)
 STOPS = BREAKS | VIA | frozenset("that when upon after because since if 。 ，".split())
 _DRUGS = frozenset(
     "inhibitor inhibitors antagonist antagonists agonist agonists tki tkis targeted antibody".split()
@@ -99,7 +101,7 @@ class Words:
             self.kinds += [WORD] * len(pieces)
 
     def _join_prefixes(self) -> None:
-        """Write down-regulated, over-expression, knock down as one word."""
+        """Write down-regulated, over-expression, knock down, null mutant as one word."""
         words, kinds = self.text, self.kinds
         i = 0
         while i < len(words) - 2:
@@ -109,6 +111,9 @@ class Words:
             elif words[i].startswith("knock") and words[i + 1] in ("down", "out", "in"):
                 words[i : i + 2] = ["knockdown" if words[i] == "knock" else words[i]]
                 kinds[i : i + 2] = [WORD]
+            elif words[i] == "null" and "mutant" in words[i + 1] + words[i + 2]:
+                after = i + (3 if words[i + 1] == "-" else 2)
+                words[i:after], kinds[i:after] = ["null"], [WORD]
             elif words[i] in ("down", "up") and words[i + 1] in ("regulated", "regulation", "regulating"):
                 words[i : i + 2] = [words[i] + words[i + 1]]
                 kinds[i : i + 2] = [WORD]

@@ -1,0 +1,97 @@
+"""Sentences that name a gene beside a death mode and say nothing of its effect: questions, settings, measurements."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from helpers.annotate.cues import ING, VERB
+from helpers.annotate.words import GENE, OTHER, VIA, WORD, Words
+
+# "to explore the effects of X on ferroptosis": a question, unless an answer follows.
+_ASKING = ("explor", "investigat", "examin", "determin", "assess", "evaluat", "study", "studied", "elucidat", "test",
+           "clarif", "analy", "探讨", "研究")  # fmt: skip
+_ASKED = frozenset(
+    "effect effects role roles impact influence function functions mechanism mechanisms 作用 影响".split()
+)
+_ANSWERS = frozenset(
+    "that found showed shown show shows demonstrated demonstrate demonstrates revealed reveal reveals identified "
+    "confirmed observed 发现 表明".split()
+)
+# "ferroptosis, as measured by X", "as evidenced by X": X is what was looked at.
+_SEEN = frozenset(
+    "measured assessed determined evaluated evidenced indicated judged monitored quantified shown demonstrated "
+    "detected confirmed revealed reflected".split()
+)
+# "in X-treated cells": X is where it happens.
+_GIVEN = frozenset("treated pretreated stimulated exposed challenged primed".split())
+_APART = frozenset("independent independently regardless irrespective".split())
+_REASONS = frozenset("because since as".split())
+_LISTED = frozenset(", and or ( ) - / the cleaved total phosphorylated".split())
+# "Western blot for X, Y and Z".
+_BLOTS = frozenset(
+    "blot blots blotting immunoblot immunoblots immunoblotting immunofluorescence "
+    "immunohistochemistry staining pcr".split()
+)
+
+
+def is_asked(words: Words, gene: int, mode: int) -> bool:
+    """True for "whether", and for "to explore the effects of X on ferroptosis" where no word brings the answer."""
+    left, right = min(gene, mode), max(gene, mode)
+    if "whether" in words.text[:right] or "是否" in words.text:
+        return True
+    for i in range(left - 1, max(-1, left - 16), -1):
+        if words.text[i] in _ANSWERS or words.text[i] == "we":
+            return False
+        if words.text[i] in _ASKED and any(w.startswith(_ASKING) for w in words.window(i - 5, i)):
+            return not _ANSWERS & set(words.text[left:right])
+    return False
+
+
+def sets_scene(words: Words, gene: int) -> bool:
+    """True for "in X-treated cells" and "independent of X", where something else acts."""
+    if _APART & set(words.window(gene - 3, gene)):
+        return True
+    after = words.window(gene + 1, gene + 3)
+    return after[:1] == ["-"] and after[-1] in _GIVEN and "in" in words.window(gene - 2, gene)
+
+
+def is_measured(words: Words, gene: int, mode: int) -> bool:
+    """True for "ferroptosis, as measured by X" and "Western blot for X ... ferroptosis"."""
+    if _is_blotted(words, gene):
+        return True
+    between = words.text[mode + 1 : gene]
+    return any(
+        between[i] == "as" and between[i + 1] in _SEEN and between[i + 2] in ("by", "through", "from")
+        for i in range(len(between) - 2)
+    )
+
+
+def _is_blotted(words: Words, gene: int) -> bool:
+    """True for "Western blot for X" and the further genes of the list."""
+    for i in range(gene - 1, max(0, gene - 24), -1):
+        if words.text[i] in ("for", "of"):
+            return words.text[i - 1] in _BLOTS
+        listed = words.kinds[i] in (GENE, OTHER) or words.text[i] in _LISTED or words.text[i].isdigit()
+        if not listed and (words.kinds[i] != WORD or words.cue[i]):
+            return False
+    return False
+
+
+def follows_from(words: Words, gene: int, mode: int) -> bool:
+    """True where a gene after the mode stands in a clause of its own.
+
+    "Apoptosis rose, as X knockdown ..." gives a reason; in "blocking autophagy enhances growth via X" the mode's
+    fate is the cause, and X what follows.
+    """
+    between = words.text[mode + 1 : gene]
+    if any(a == "," and b in _REASONS for a, b in pairwise(between)):
+        return True
+    if not any((cue := words.cue[i]) and cue.part == ING for i in range(max(0, mode - 3), mode)):
+        return False
+    for i in range(mode + 1, gene):
+        if words.text[i] in VIA:
+            return False
+        cue = words.cue[i]
+        if cue and cue.part == VERB:
+            return words.text[i - 1] not in ("and", ",", "to", "that", "which", "or")
+    return False
