@@ -134,6 +134,27 @@ def test_a_gene_that_does_not_exist_stops_no_other(home: Path, executed: list[st
     assert "<b>ATF55</b>" in index
 
 
+def test_a_run_that_cannot_be_made_stops_no_other(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One page per run, each with a query of its own: the run without tables is listed, the other is made."""
+
+    def execute(book: Notebook, parameters: Mapping[str, Any], output: Path) -> None:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(nbformat.v4.new_notebook(), output)
+
+    monkeypatch.setattr(module, "execute", execute)
+    text = "notebook: 00_summary\nitems: [{run: synthetic}, {run: absent}]"
+    batch = read_batch(batch_file(home, text))
+    assert labels_of(batch.items) == ["synthetic", "absent"]
+    with pytest.raises(
+        RunError, match="1 of 2 items failed, the rest are done:\n  absent: run 'absent' has no"
+    ):
+        run_batch(batch, quiet=True)
+    report = storage.run_folder("mine", "report")
+    assert {path.name for path in report.glob("*.html")} == {"synthetic.html", "index.html"}
+    with pytest.raises(UsageError, match="run 'absent' has no table"):
+        run_batch(read_batch(batch_file(home, "notebook: 00_summary\nitems: [{run: absent}]")), quiet=True)
+
+
 def test_only_what_is_not_done_is_done_again(home: Path, executed: list[str]) -> None:
     """Nothing changed: nothing runs. A page lost, a failed or a new item: only that one runs."""
     batch = read_batch(batch_file(home, "items: [NFE2L2, ATF5]"))

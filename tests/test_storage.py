@@ -138,6 +138,17 @@ def test_an_absent_table_says_how_to_make_it() -> None:
         storage.read_table("mine", "gaps")
 
 
+def test_a_table_of_another_version_says_how_to_make_it_anew(home: Path) -> None:
+    """A column that came with an update is absent from tables written before it."""
+    path = storage.table_path("mine", "flow")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("step\n1\n")
+    with pytest.raises(SchemaError) as caught:
+        storage.read_table("mine", "flow")
+    assert "absent columns" in str(caught.value)
+    assert str(caught.value).endswith("atlas run notebooks/runs/mine.yml makes it anew.")
+
+
 @pytest.mark.parametrize("name", ["../x", "a/b", "", ".hidden", "x" * 65])
 def test_a_run_name_is_a_plain_folder_name(name: str) -> None:
     """No run name leads out of data/processed."""

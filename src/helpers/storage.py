@@ -159,7 +159,13 @@ def read_table(run: str, name: str) -> pd.DataFrame:
             f"{path.relative_to(root())} does not exist yet: run the notebooks before it, "
             f"atlas run notebooks/runs/{run}.yml"
         )
-    return from_csv(path, TABLES[name])
+    try:
+        return from_csv(path, TABLES[name])
+    except SchemaError as error:
+        way_out = (
+            f"if another version of this project wrote it, atlas run notebooks/runs/{run}.yml makes it anew"
+        )
+        raise SchemaError(f"{str(error).removesuffix('.')}; {way_out}.") from None
 
 
 def write_table(run: str, name: str, frame: pd.DataFrame) -> pd.DataFrame:

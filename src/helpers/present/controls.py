@@ -71,9 +71,10 @@ def lay_out(
         for name, control in controls.items()
     ]
     exports = w.VBox([w.HTML("<b>export the selection</b>"), *buttons.values()])
-    side = w.VBox([*labelled, exports], layout=w.Layout(flex="0 0 270px", padding="0 16px 0 0"))
+    side = w.VBox([*labelled, exports], layout=w.Layout(flex="0 1 270px", padding="0 16px 0 0"))
     grid.layout = sentences.layout = w.Layout(min_width="0")
-    main = w.VBox([status, grid, sentences], layout=w.Layout(flex="1 1 0", min_width="0"))
-    box = w.VBox([w.HBox([side, main]), claims])
+    main = w.VBox([status, grid, sentences], layout=w.Layout(flex="1 1 420px", min_width="0"))
+    # In a narrow window the grid goes below the controls.
+    box = w.VBox([w.HBox([side, main], layout=w.Layout(flex_flow="row wrap")), claims])
     box.add_class("atlas-explorer")
     return buttons, box

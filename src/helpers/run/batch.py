@@ -15,7 +15,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from helpers import storage
-from helpers.errors import RunError, UsageError
+from helpers.errors import AtlasError, RunError, UsageError
 from helpers.run.graph import Outcome, Task, digests, helpers_hash, run_tasks
 from helpers.run.items import SUBJECTS, items_digest
 from helpers.run.notebooks import Notebook, content_hash, execute, find_notebooks
@@ -111,7 +111,8 @@ def _csv_rows(file: Path) -> list[dict[str, str]]:
 def labels_of(items: Sequence[Mapping[str, Any]]) -> list[str]:
     """File name of each item; the run is part of it where the items are of several runs."""
     several = len({item["run"] for item in items}) > 1
-    return [f"{item['run']}_{label_of(item)}" if several else label_of(item) for item in items]
+    labels = [(str(item["run"]), label_of(item)) for item in items]
+    return [f"{run}_{label}" if several and label != run else label for run, label in labels]
 
 
 def label_of(item: Mapping[str, Any]) -> str:
@@ -132,19 +133,22 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
     from helpers.present.gallery import render_gallery, render_page
 
     book = find_notebooks()[batch.notebook]
-    for run in sorted({str(item["run"]) for item in batch.items}):
-        if missing := [name for name in book.reads if not storage.table_path(run, name).exists()]:
-            make_tables(run, *missing)
     report = storage.run_folder(batch.name, "report")
-    subjects = items_digest(book, batch.items)
     named = labels_of(batch.items)
+    unmade = _make_runs(book, sorted({str(item["run"]) for item in batch.items}))
+    failed = {
+        label: unmade[str(item["run"])]
+        for item, label in zip(batch.items, named, strict=True)
+        if item["run"] in unmade
+    } | dict(batch.refused)
+    kept = [(item, label) for item, label in zip(batch.items, named, strict=True) if label not in failed]
+    subjects = items_digest(book, [item for item, _ in kept])
     tasks = [
         _item_task(batch, book, item, label, subject, render_page)
-        for item, label, subject in zip(batch.items, named, subjects, strict=True)
-        if label not in batch.refused
+        for (item, label), subject in zip(kept, subjects, strict=True)
     ]
-    outcome = _with_bar(tasks, quiet=quiet, workers=workers)
-    outcome.failed |= batch.refused
+    outcome = _with_bar(tasks, quiet=quiet, workers=workers) if tasks else Outcome()
+    outcome.failed |= failed
     labels = [label for label in named if label not in outcome.failed]
     executed = {label: storage.run_folder(batch.name, "notebooks", f"{label}.ipynb") for label in labels}
     made = [report / f"{label}.html" for label in labels]
@@ -161,6 +165,20 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
         failures = "\n".join(f"  {text}" for _, text in sorted(outcome.failed.items()))
         raise RunError(f"{len(outcome.failed)} of {len(named)} items failed, the rest are done:\n{failures}")
     return report / "index.html"
+
+
+def _make_runs(book: Notebook, runs: Sequence[str]) -> dict[str, str]:
+    """Cause by run of those whose tables cannot be made; raises it where that is all of them."""
+    unmade: dict[str, AtlasError] = {}
+    for run in runs:
+        try:
+            if missing := [name for name in book.reads if not storage.table_path(run, name).exists()]:
+                make_tables(run, *missing)
+        except AtlasError as error:
+            unmade[run] = error
+    if len(unmade) == len(runs):
+        raise unmade[runs[0]]
+    return {run: f"{run}: {error}" for run, error in unmade.items()}
 
 
 def _item_task(
