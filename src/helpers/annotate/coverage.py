@@ -2,74 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from helpers.annotate.lexicon import Lexicon
+import numpy as np
+import numpy.typing as npt
 
-_Shares = dict[tuple[bytes, frozenset[bytes]], float]
+from helpers.annotate.compiled import compiled
+from helpers.annotate.trie import Trie, words_of
+
+Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
+
+_SHORTEST = 3  # letters of a word that tells something
+_UNIT = 1 << 20  # rarities are whole, so that sums are exact in any order
 
 
-def coverage(gene: int, words: frozenset[bytes], lexicon: Lexicon, *, but: bytes = b"") -> float:
-    """Largest share (by rarity) of the words of one of the gene's names that stand among `words`.
+class NameWords(NamedTuple):
+    """The words of the genes' names, each once in a name.
 
-    The word `but`, the term itself, is passed over in the names.
+    genes: names of gene g are genes[g]:genes[g + 1]; names: words of name i are names[i]:names[i + 1] of words;
+    rarity: of each word of the trie, log of how many names there are for each that holds it.
     """
-    held, totals, shares = _names(gene, lexicon)
-    present = words.intersection(held)
-    if not present:
-        return 0.0
-    key = (but, present)
-    share: float | None = shares.get(key)
-    if share is None:
-        share = shares[key] = _largest_share(present, but, held, totals, lexicon.rarity)
-    return share
+
+    genes: Numbers
+    names: Numbers
+    words: Numbers
+    rarity: Numbers
 
 
-def name_words(gene: int, lexicon: Lexicon) -> Iterable[bytes]:
-    """Words of the gene's names that coverage looks for."""
-    return _names(gene, lexicon)[0]
-
-
-def _names(gene: int, lexicon: Lexicon) -> tuple[dict[bytes, list[int]], list[int], _Shares]:
-    """As `_weigh_names`, remembered."""
-    known: tuple[dict[bytes, list[int]], list[int], _Shares] | None = lexicon.memory.get(gene)
-    if known is None:
-        known = lexicon.memory[gene] = _weigh_names(gene, lexicon)
-    return known
-
-
-def _largest_share(
-    present: Iterable[bytes],
-    but: bytes,
-    held: Mapping[bytes, Sequence[int]],
-    totals: Sequence[int],
-    rarity: Mapping[bytes, int],
-) -> float:
-    """Largest share of a name that the words present make up, `but` passed over."""
-    shared: dict[int, int] = {}
-    for word in present:
-        weight = rarity[word]
-        for name in held[word] if word != but else ():
-            shared[name] = shared.get(name, 0) + weight
-    without = held.get(but, ())
-    shares = [
-        weight / (totals[name] - rarity[but] if name in without else totals[name])
-        for name, weight in shared.items()
+def weigh_names(patterns: Sequence[bytes], genes: Numbers, name_patterns: Numbers, trie: Trie) -> NameWords:
+    """The words of the names; genes: bounds of each gene's names in `name_patterns`."""
+    distinct, of = np.unique(name_patterns, return_inverse=True)
+    spelled = [patterns[number] for number in distinct.tolist()]
+    words, starts, ends = words_of(np.frombuffer(b"".join(spelled), dtype=np.uint8), *trie[:3])
+    name = np.searchsorted(np.cumsum([len(text) for text in spelled]), starts, side="right")
+    n_words = len(trie.begin)
+    both = np.unique((name * n_words + words)[ends - starts >= _SHORTEST])
+    name, word = both // n_words, (both % n_words).astype(np.int32)
+    rarity = [
+        round(math.log(len(spelled) / n) * _UNIT) if n else 0 for n in np.bincount(word, minlength=n_words)
     ]
-    return max(shares, default=0.0)
+    bounds = np.searchsorted(name, np.arange(len(spelled) + 1))
+    counts = np.diff(bounds)[of]
+    names = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    at = np.arange(names[-1]) - np.repeat(names[:-1] - bounds[of], counts)
+    return NameWords(genes, names, word[at], np.array(rarity, dtype=np.int32))
 
 
-def _weigh_names(gene: int, lexicon: Lexicon) -> tuple[dict[bytes, list[int]], list[int], _Shares]:
-    """(word -> numbers of the gene's names that hold it, sum of the rarities of each name's words, {})."""
-    numbers = lexicon.name_patterns[lexicon.names[gene] : lexicon.names[gene + 1]].tolist()
-    names = {frozenset(w for w in lexicon.patterns[n].split() if w in lexicon.rarity) for n in numbers}
-    names.discard(frozenset())
-    held: dict[bytes, list[int]] = {}
-    totals: list[int] = []
-    for name in names:
-        total = sum(lexicon.rarity[word] for word in name)
-        for word in name:
-            if lexicon.rarity[word]:
-                held.setdefault(word, []).append(len(totals))
-        totals.append(total)
-    return held, totals, {}
+@compiled
+def coverage(
+    words: Numbers,
+    bounds: Ints,
+    texts: Ints,
+    wanted: Ints,
+    but: Ints,
+    genes: Numbers,
+    names: Numbers,
+    name_words: Numbers,
+    rarity: Numbers,
+) -> npt.NDArray[np.float64]:
+    """For each text and wanted gene: largest share, by rarity, of the words of one of its names that the text holds.
+
+    words: of all texts, text t's are bounds[t]:bounds[t + 1]; texts are in rising order. The word `but`, the
+    term itself, is passed over in the names; -1 for none. The other arguments are those of NameWords.
+    """
+    shares = np.zeros(len(texts), np.float64)
+    seen = np.full(len(rarity), -1, np.int32)  # last text that held the word
+    before = -1
+    for i in range(len(texts)):
+        text, gene = texts[i], wanted[i]
+        if text != before:
+            for at in range(bounds[text], bounds[text + 1]):
+                if words[at] >= 0:
+                    seen[words[at]] = text
+            before = text
+        for name in range(genes[gene], genes[gene + 1]):
+            held, total = 0, 0
+            for at in range(names[name], names[name + 1]):
+                word = name_words[at]
+                if word != but[i]:
+                    total += rarity[word]
+                    if seen[word] == text:
+                        held += rarity[word]
+            if held:
+                shares[i] = max(shares[i], held / total)
+    return shares

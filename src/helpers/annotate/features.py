@@ -169,6 +169,6 @@ def term_features(pattern: int, source: int, gene: int, shape: str, lexicon: Lex
 
 def popularity(gene: int, lexicon: Lexicon) -> int:
     """Class of the number of full names a gene has: much studied genes have many; 0 for no gene."""
-    if gene + 1 >= len(lexicon.names):
+    if gene + 1 >= len(lexicon.names.genes):
         return 0
-    return int(lexicon.names[gene + 1] - lexicon.names[gene]).bit_length()
+    return int(lexicon.names.genes[gene + 1] - lexicon.names.genes[gene]).bit_length()

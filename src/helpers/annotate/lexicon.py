@@ -1,10 +1,8 @@
-"""The vocabulary compiled for matching: terms, the concepts they may mean, and one automaton."""
+"""The vocabulary compiled for matching: terms, the concepts they may mean, and the trie of them."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +10,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
+from ahocorasick_rs import AhoCorasick
 
 from helpers.annotate.ambiguous import apply_ambiguous, chinese_terms
+from helpers.annotate.coverage import NameWords, weigh_names
 from helpers.annotate.cues import Cues, build_cues
 from helpers.annotate.genetable import parse_gene_table
 from helpers.annotate.normalise import GREEK, fold_keys, starts_or_ends_in_a
 from helpers.annotate.species import SPECIES_WORDS
+from helpers.annotate.trie import Trie, build_trie
 from helpers.annotate.variants import CJK
 from helpers.annotate.vocabulary import (
     ABBREVIATION,
@@ -46,7 +46,7 @@ _BEFORE_GREEK = re.compile(rb"(?<=[a-z0-9])([\xe1-\xf8])")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Terms in folded form with the concepts they may mean; picklable, the automata are rebuilt.
+    """Terms in folded form with the concepts they may mean; picklable.
 
     patterns: folded terms. first: entries of pattern i are first[i]:first[i+1] of `concept` and
     `source`. hard: punctuation marks a match may hold. hides: the pattern is a gene or a mask.
@@ -56,9 +56,9 @@ class Lexicon:
     full_names: approved names of the genes. exact: entry -> the spellings
     that alone match. contexts: (pattern, concept) -> folded words one of which the record must hold.
     chinese: Chinese terms and concepts. mesh: MeSH descriptor id -> concepts. wider: mode -> the modes
-    it is a kind of. names: concept -> its name patterns, as bounds into `name_patterns`. rarity: weight
-    of each word of gene names. weights: of the gene classifier. genes: the GENES frame behind it. cues:
-    words of direction. memory: what was worked out once (by `features`, `classify`, `genes`).
+    it is a kind of. names: words of the full names of concepts. weights: of the gene classifier. genes: the
+    GENES frame behind it. trie: of the patterns; automaton: of the Chinese terms. cues: words of direction.
+    memory: what was worked out once (by `features`, `classify`, `candidates`, `surroundings`).
     """
 
     patterns: tuple[bytes, ...]
@@ -80,29 +80,27 @@ class Lexicon:
     chinese: tuple[tuple[str, int], ...]
     mesh: Mapping[str, tuple[int, ...]]
     wider: Mapping[int, tuple[int, ...]]
-    names: npt.NDArray[np.int32]
-    name_patterns: npt.NDArray[np.int32]
-    rarity: Mapping[bytes, int]
+    names: NameWords
     weights: Mapping[str, float]
     genes: pd.DataFrame
-    automata: tuple[Any, Any] = field(default=(None, None), repr=False, compare=False)
+    trie: Trie = field(repr=False, compare=False)
+    automaton: Any = field(default=None, repr=False, compare=False)
     cues: Cues = field(default_factory=build_cues, repr=False, compare=False)
     memory: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Everything but the automata, which do not pickle, and the memory."""
-        return {**self.__dict__, "automata": (None, None), "memory": {}}
+        """Everything but the automaton, which does not pickle, and the memory."""
+        return {**self.__dict__, "automaton": None, "memory": {}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Restore and build the automata anew."""
+        """Restore and build the automaton anew."""
         self.__dict__.update(state)
-        object.__setattr__(self, "automata", build_automata(self.patterns, self.chinese))
+        object.__setattr__(self, "automaton", build_automaton(self.chinese))
 
 
-def build_automata(patterns: Sequence[bytes], chinese: Sequence[tuple[str, int]]) -> tuple[Any, Any]:
-    """(automaton of folded patterns, automaton of Chinese terms or None)."""
-    words = [term for term, _ in chinese]
-    return BytesAhoCorasick(list(patterns)), AhoCorasick(words) if words else None
+def build_automaton(chinese: Sequence[tuple[str, int]]) -> Any:
+    """Automaton of the Chinese terms; None if there are none."""
+    return AhoCorasick([term for term, _ in chinese]) if chinese else None
 
 
 def build_lexicon(
@@ -184,8 +182,7 @@ def _compile(
         for entry in range(first[i], first[i + 1])
         if flat[entry][0] == concept
     }
-    weights = _weights(terms)
-    names, name_patterns = _names(first, entry_concepts, sources, len(concepts))
+    weights, trie = _weights(terms), build_trie(patterns)
     return Lexicon(
         patterns=patterns,
         first=first,
@@ -206,12 +203,11 @@ def _compile(
         chinese=chinese,
         mesh=mesh_modes(terms["modes"], concepts, kinds),
         wider=wider_modes(terms["modes"], concepts, kinds),
-        names=names,
-        name_patterns=name_patterns,
-        rarity=_rarity([patterns[i] for i in np.unique(name_patterns).tolist()]),
+        names=weigh_names(patterns, *_names(first, entry_concepts, sources, len(concepts)), trie),
         weights=weights,
         genes=genes,
-        automata=build_automata(patterns, chinese),
+        trie=trie,
+        automaton=build_automaton(chinese),
         cues=build_cues(terms["cues"].to_dict("records") if "cues" in terms else ()),
     )
 
@@ -257,15 +253,6 @@ def _names(
     order = np.argsort(concept[chosen], kind="stable")
     bounds = np.searchsorted(concept[chosen][order], np.arange(n_concepts + 1))
     return bounds.astype(np.int32), pattern[chosen][order].astype(np.int32)
-
-
-def _rarity(names: Sequence[bytes]) -> dict[bytes, int]:
-    """Log of how many names there are for each that holds the word, for words of three letters and more.
-
-    In units of 2**-20, so that sums are exact in any order.
-    """
-    counts = Counter(word for name in names for word in set(name.split()) if len(word) > 2)
-    return {word: round(math.log(len(names) / n) * 2**20) for word, n in counts.items()}
 
 
 def _with_latin_greek(

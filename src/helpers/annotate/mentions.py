@@ -144,7 +144,7 @@ def in_context(lexicon: Lexicon, pattern: int, concept: int, hits: Hits, documen
 
 def _add_chinese(found: _Found, hits: Hits, fields: list[_Field], lexicon: Lexicon) -> None:
     """Chinese terms; they need no word boundary."""
-    automaton = lexicon.automata[1]
+    automaton = lexicon.automaton
     places = np.flatnonzero(hits.folded.codes >= FIRST_CJK)
     numbers = np.unique(np.searchsorted(hits.folded.starts, places, side="right") - 1)
     for field in [fields[n] for n in numbers.tolist()] if automaton is not None else ():

@@ -16,9 +16,11 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from ahocorasick_rs import BytesAhoCorasick
+
+from helpers.annotate.compiled import compiled
 
 Bytes = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.int32]
 Codes = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -82,21 +84,16 @@ def _tables() -> tuple[Bytes, Bools]:
 
 
 _FOLD, _UPPER = _tables()
-_WORD = np.zeros(256, dtype=np.bool_)
-_WORD[[*range(0x30, 0x3A), *range(0x61, 0x7B), *GREEK.values()]] = True
-_DIGIT = np.zeros(256, dtype=np.bool_)
-_DIGIT[0x30:0x3A] = True
-_JOINS = _DIGIT.copy()  # a hyphen before one of these vanishes
-_JOINS[list(GREEK.values())] = True
-_WORD_OR_FILLER = _WORD.copy()  # a filler stands within a spelled-out Greek letter
-_WORD_OR_FILLER[_FILLER] = True
-_SPACED = bytes(byte if _WORD[byte] else _SPACE for byte in range(256))
-_FOLD_ASCII = _FOLD[:256].tobytes()
-_UPPER_ASCII = _UPPER[:256].tobytes()
-_IS_WORD_OR_FILLER = _WORD_OR_FILLER.tobytes()
-_SPELLED_OUT = BytesAhoCorasick([word.encode() for word in _SPELLED])
-_FILLED = [bytes([GREEK[letter], *[_FILLER] * (len(word) - 1)]) for word, letter in _SPELLED.items()]
-_IS_HARD = bytes(byte in (_HARD, _DOT) for byte in range(256))
+_WORD, _DIGIT, _JOINS = 1, 2, 4  # kinds of bytes: of a word; digit; a hyphen before it vanishes
+_KINDS = np.zeros(256, dtype=np.uint8)
+_KINDS[[_FILLER, *range(0x61, 0x7B)]] = _WORD  # a filler stands within a spelled-out Greek letter
+_KINDS[0x30:0x3A] = _WORD | _DIGIT | _JOINS
+_KINDS[list(GREEK.values())] = _WORD | _JOINS
+_LAST, _LAST_OF_EPSILON = ord("a"), ord("n")  # letters that spelled-out letters end in
+_SPELLED_OUT = np.array(
+    [[*word[::-1].encode(), *[0] * (10 - len(word))] for word in _SPELLED], dtype=np.uint8
+)
+_SPELLED_LETTER = np.array([GREEK[letter] for letter in _SPELLED.values()], dtype=np.uint8)
 
 
 @dataclass(frozen=True)
@@ -111,12 +108,12 @@ class Folded:
     """
 
     text: bytes
-    origin: npt.NDArray[np.int32]
+    origin: Numbers
     starts: Ints
     joined: str
     codes: Codes
-    upper: npt.NDArray[np.int32]
-    hard: npt.NDArray[np.int32]
+    upper: Numbers
+    hard: Numbers
 
     @cached_property
     def edges(self) -> Ints:
@@ -128,72 +125,66 @@ class Folded:
         return self.text[self.edges[text] - 1 : self.edges[text + 1] + 1]
 
 
-def _running(flags: Bools) -> npt.NDArray[np.int32]:
-    counts = np.zeros(len(flags) + 1, dtype=np.int32)
-    np.cumsum(flags, out=counts[1:])
-    return counts
-
-
 def fold(texts: Sequence[str]) -> Folded:
     """The texts folded together; every position leads back through `origin`."""
     joined = "\n".join([*texts, ""]) if texts else ""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    folded, upper = _fold_all(joined, codes)
-    text, origin = _squeeze(_write_greek(folded))
-    return Folded(
-        text=text,
-        origin=origin,
-        starts=starts,
-        joined=joined,
-        codes=codes,
-        upper=_running(upper),
-        hard=_running(np.frombuffer(folded.translate(_IS_HARD), dtype=np.bool_)),
-    )
+    line, upper, hard = _fold_all(codes, _FOLD, _UPPER, _SPELLED_OUT, _SPELLED_LETTER)
+    text, origin = _squeeze(line, _KINDS)
+    return Folded(text.tobytes(), origin, starts, joined, codes, upper, hard)
 
 
-def _fold_all(joined: str, codes: Codes) -> tuple[bytes, Bools]:
-    """Folded byte, and whether it is a capital, of each character."""
-    single = joined.encode("latin-1", "replace")  # one byte each; all but ASCII is seen to below
-    folded = single.translate(_FOLD_ASCII)
-    upper = np.frombuffer(single.translate(_UPPER_ASCII), dtype=np.bool_)
-    if joined.isascii():
-        return folded, upper
-    others = np.flatnonzero(codes > 0x7F)
-    which = np.minimum(codes[others], 0xFFFF)
-    line, upper = np.frombuffer(folded, dtype=np.uint8).copy(), upper.copy()
-    line[others], upper[others] = _FOLD[which], _UPPER[which]
-    return line.tobytes(), upper
+@compiled
+def _fold_all(
+    codes: Codes, fold: Bytes, upper: Bools, spelled: Bytes, letters: Bytes
+) -> tuple[Bytes, Numbers, Numbers]:
+    """(folded byte of each character, running counts of capitals and of hard marks).
+
+    A spelled-out Greek letter is one byte and fillers. fold, upper: tables by code point; spelled: the
+    spelled-out letters backwards, a row each, 0 after the end; letters: what they stand for.
+    """
+    line = np.empty(len(codes), np.uint8)
+    capitals, marks = np.zeros(len(codes) + 1, np.int32), np.zeros(len(codes) + 1, np.int32)
+    last = 0  # end of the last spelled-out letter
+    for i in range(len(codes)):
+        code = min(codes[i], 0xFFFF)
+        line[i] = fold[code]
+        capitals[i + 1] = capitals[i] + upper[code]
+        marks[i + 1] = marks[i] + (line[i] == _HARD or line[i] == _DOT)
+        for row in range(len(spelled) if line[i] == _LAST or line[i] == _LAST_OF_EPSILON else 0):
+            n = 0
+            while n <= i - last and spelled[row, n] == line[i - n]:
+                n += 1
+            if spelled[row, n] == 0:
+                line[i - n + 1] = letters[row]
+                line[i - n + 2 : i + 1] = _FILLER
+                last = i + 1
+                break
+    return line, capitals, marks
 
 
-def _write_greek(folded: bytes) -> bytes:
-    """The folded bytes with spelled-out Greek letters as one byte and fillers."""
-    line = bytearray(folded)
-    for word, start, end in _SPELLED_OUT.find_matches_as_indexes(folded):
-        line[start:end] = _FILLED[word]
-    return bytes(line)
-
-
-def _squeeze(spelled: bytes) -> tuple[bytes, npt.NDArray[np.int32]]:
+@compiled
+def _squeeze(line: Bytes, kinds: Bytes) -> tuple[Bytes, Numbers]:
     """Haystack and origins of its bytes: fillers and joining hyphens dropped, separators one space."""
-    folded = np.frombuffer(spelled, dtype=np.uint8)
-    word = np.frombuffer(spelled.translate(_IS_WORD_OR_FILLER), dtype=np.bool_)
-    keep = word.copy()
-    keep[1:] |= word[:-1]  # of a run of separators the first stays
-    if len(folded) > 2:
-        inner = folded[1:-1]
-        marks = np.flatnonzero((inner == _DASH) | (inner == _DOT)) + 1
-        before, after = folded[marks - 1], folded[marks + 1]
-        dash = folded[marks] == _DASH
-        joint = np.where(dash, _WORD_OR_FILLER[before] & _JOINS[after], _DIGIT[before] & _DIGIT[after])
-        keep[marks[joint]] = False
-    keep &= folded != _FILLER
-    origin = np.flatnonzero(keep)
-    line = folded[origin].tobytes().translate(_SPACED)
-    edges = np.empty(len(origin) + 2, dtype=np.int32)
-    edges[0], edges[1:-1], edges[-1] = 0, origin, len(folded)
-    return b" " + line + b" ", edges
+    text, origin = np.empty(len(line) + 2, np.uint8), np.empty(len(line) + 2, np.int32)
+    text[0], origin[0] = _SPACE, 0
+    n = 1
+    for i in range(len(line)):
+        kind = kinds[line[i]]
+        if line[i] == _FILLER or not (kind or (i and kinds[line[i - 1]])):
+            continue  # of a run of separators the first stays
+        if 0 < i < len(line) - 1:
+            before, after = kinds[line[i - 1]], kinds[line[i + 1]]
+            if line[i] == _DASH and before and after & _JOINS:
+                continue
+            if line[i] == _DOT and before & after & _DIGIT:
+                continue
+        text[n], origin[n] = line[i] if kind else _SPACE, i
+        n += 1
+    text[n], origin[n] = _SPACE, len(line)
+    return text[: n + 1], origin[: n + 1]
 
 
 def fold_keys(terms: Sequence[str]) -> tuple[list[bytes], list[int]]:

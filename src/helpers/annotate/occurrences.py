@@ -16,6 +16,7 @@ from helpers.annotate.normalise import Folded
 from helpers.annotate.scan import Hits, scan
 
 Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 
 # What a list of members may go on with after one of them; see `families`.
@@ -32,7 +33,7 @@ class Batch:
     record, pattern: of each term; first: its places are first[i]:first[i+1] of start, end (offsets in the
     joined texts) and written (as it stands there, or written out). texts: the records' texts folded;
     record_text: number of the first text of each record, one more than records; signals: place and
-    species of the words that tell a species.
+    species of the words that tell a species; words: number in the trie and start of each word of the folded texts.
     """
 
     record: Ints
@@ -44,6 +45,7 @@ class Batch:
     texts: Folded
     record_text: Ints
     signals: tuple[Ints, Ints]
+    words: tuple[Numbers, Numbers]
 
     @cached_property
     def term(self) -> Ints:
@@ -66,10 +68,15 @@ class Batch:
         return self.texts.starts[self.record_text[:-1] + 1]
 
     @cached_property
-    def edges(self) -> list[int]:
+    def edges(self) -> Ints:
         """Where each record begins in the folded texts, and the end of the last."""
-        edges: list[int] = self.texts.edges[self.record_text].tolist()
-        return edges
+        return self.texts.edges[self.record_text]
+
+    @cached_property
+    def bounds(self) -> list[int]:
+        """The places of term i are bounds[i]:bounds[i + 1]."""
+        bounds: list[int] = self.first.tolist()
+        return bounds
 
     def haystack(self, record: int) -> bytes:
         """Folded text of a record between spaces."""
@@ -77,7 +84,7 @@ class Batch:
 
     def spellings(self, term: int) -> list[str]:
         """The term as written at each of its places."""
-        return self.written[self.first[term] : self.first[term + 1]]
+        return self.written[self.bounds[term] : self.bounds[term + 1]]
 
 
 def gather_terms(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -> Batch:
@@ -116,6 +123,7 @@ def gather_terms(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -
         texts=hits.folded,
         record_text=np.append(np.flatnonzero(np.diff(documents, prepend=-1)), len(documents)),
         signals=hits.signals,
+        words=hits.words,
     )
 
 

@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from helpers.annotate.coverage import NameWords
 from helpers.annotate.cues import build_cues
-from helpers.annotate.lexicon import Lexicon, build_automata
+from helpers.annotate.lexicon import Lexicon, build_automaton
+from helpers.annotate.trie import Trie
 from helpers.errors import ParseError
 
 _ARRAYS = (
@@ -29,18 +31,16 @@ _ARRAYS = (
     "common",
     "species",
     "kinds",
-    "names",
-    "name_patterns",
 )
-_REBUILT = ("automata", "cues", "memory")
+_REBUILT = ("automaton", "cues", "memory")
 
 
 def pack_lexicon(lexicon: Lexicon) -> bytes:
-    """Bytes of all that a lexicon holds but its automata, its cues and what it remembers."""
+    """Bytes of all that a lexicon holds but its automaton, its cues and what it remembers."""
     rest = {
         part.name: getattr(lexicon, part.name)
         for part in fields(lexicon)
-        if part.name not in (*_ARRAYS, *_REBUILT, "patterns", "genes")
+        if part.name not in (*_ARRAYS, *_REBUILT, "patterns", "genes", "names", "trie")
     }
     rest["exact"] = [[entry, sorted(spellings)] for entry, spellings in lexicon.exact.items()]
     rest["contexts"] = [
@@ -48,7 +48,6 @@ def pack_lexicon(lexicon: Lexicon) -> bytes:
         for (pattern, concept), words in lexicon.contexts.items()
     ]
     rest["wider"] = [[mode, wider] for mode, wider in lexicon.wider.items()]
-    rest["rarity"] = {word.decode("latin-1"): weight for word, weight in lexicon.rarity.items()}
     genes = pa.Table.from_pandas(lexicon.genes)
     stream = pa.BufferOutputStream()
     with pa.ipc.new_stream(stream, genes.schema) as writer:
@@ -60,7 +59,10 @@ def pack_lexicon(lexicon: Lexicon) -> bytes:
     }
     arrays = {name: np.frombuffer(part, dtype=np.uint8) for name, part in parts.items()}
     out = io.BytesIO()
-    np.savez(out, allow_pickle=False, **arrays, **{name: getattr(lexicon, name) for name in _ARRAYS})
+    arrays |= {name: getattr(lexicon, name) for name in _ARRAYS}
+    arrays |= {f"trie_{name}": np.asarray(part) for name, part in lexicon.trie._asdict().items()}
+    arrays |= {f"names_{name}": part for name, part in lexicon.names._asdict().items()}
+    np.savez(out, allow_pickle=False, **arrays)
     return out.getvalue()
 
 
@@ -72,6 +74,8 @@ def unpack_lexicon(content: bytes, terms: Mapping[str, pd.DataFrame], *, name: s
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {part: archive[part] for part in _ARRAYS}
+            trie = {part: archive[f"trie_{part}"] for part in Trie._fields}
+            names = NameWords(*(archive[f"names_{part}"] for part in NameWords._fields))
             patterns = tuple(archive["patterns"].tobytes().split(b"\n"))
             genes = pa.ipc.open_stream(archive["genes"].tobytes()).read_pandas()
             rest: dict[str, Any] = json.loads(archive["rest"].tobytes())
@@ -90,10 +94,11 @@ def unpack_lexicon(content: bytes, terms: Mapping[str, pd.DataFrame], *, name: s
             },
             mesh={ui: tuple(modes) for ui, modes in rest.pop("mesh").items()},
             wider={mode: tuple(wider) for mode, wider in rest.pop("wider")},
-            rarity={word.encode("latin-1"): weight for word, weight in rest.pop("rarity").items()},
             weights=rest.pop("weights"),
             **rest,
-            automata=build_automata(patterns, chinese),
+            names=names,
+            trie=Trie(**trie | {"depth": int(trie["depth"])}),
+            automaton=build_automaton(chinese),
             cues=build_cues(terms["cues"].to_dict("records") if "cues" in terms else ()),
         )
     except (ValueError, KeyError, TypeError, OSError, EOFError, BadZipFile) as error:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.normalise import Folded, fold
+from helpers.annotate.trie import find_terms, words_of
 from helpers.annotate.vocabulary import MASK
 
 # Of this class on a word that is also a symbol (was, set, rest) is not looked at in lower case.
 COMMON_WORD = 4
 
 Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 
 
@@ -26,7 +27,7 @@ class Hits:
 
     pattern: number of the term in the lexicon; text: number of the text; start, end: offsets in that
     text; upper: capitals within; place: position in the joined texts of `folded`; signals: place and species of
-    every word that tells a species.
+    every word that tells a species; words: number in the trie and start in the folded text of every word.
     """
 
     pattern: Ints
@@ -37,6 +38,7 @@ class Hits:
     place: Ints
     folded: Folded
     signals: tuple[Ints, Ints]
+    words: tuple[Numbers, Numbers]
 
 
 def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
@@ -46,11 +48,11 @@ def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
     Of nested terms the longest stays (see `_visible`); a masked term hides what it holds and is left out.
     """
     folded = fold(texts)
-    found = lexicon.automata[0].find_matches_as_indexes(folded.text, overlapping=True)
-    flat = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found)).reshape(-1, 3)
-    pattern = flat[:, 0]
-    place = folded.origin[flat[:, 1] + 1].astype(np.int64)
-    stop = folded.origin[flat[:, 2] - 1].astype(np.int64)
+    trie = lexicon.trie
+    numbers, starts, ends = words_of(np.frombuffer(folded.text, dtype=np.uint8), *trie[:3])
+    pattern, first, last = (column.astype(np.int64) for column in find_terms(numbers, *trie[3:]))
+    place = folded.origin[starts[first]].astype(np.int64)
+    stop = folded.origin[ends[last]].astype(np.int64)
     upper = (folded.upper[stop] - folded.upper[place]).astype(np.int64)
     marks = folded.hard[stop] - folded.hard[place]
     keep = marks <= lexicon.hard[pattern]
@@ -60,8 +62,6 @@ def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
     for hit in np.flatnonzero(keep & lexicon.lettered[pattern]).tolist():
         keep[hit] = not _holds_article(lexicon.patterns[pattern[hit]], folded.joined[place[hit] : stop[hit]])
     pattern, place, stop, upper, text = (a[keep] for a in (pattern, place, stop, upper, text))
-    order = np.lexsort((-stop, place))
-    pattern, place, stop, upper, text = (a[order] for a in (pattern, place, stop, upper, text))
     told = lexicon.species[pattern] >= 0
     signals = place[told], lexicon.species[pattern[told]].astype(np.int64)
     seen = _visible(stop, lexicon.hides[pattern], lexicon.modes[pattern]) & (
@@ -69,7 +69,7 @@ def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
     )
     pattern, place, stop, upper, text = (a[seen] for a in (pattern, place, stop, upper, text))
     base = folded.starts[text]
-    return Hits(pattern, text, place - base, stop - base, upper, place, folded, signals)
+    return Hits(pattern, text, place - base, stop - base, upper, place, folded, signals, (numbers, starts))
 
 
 def _holds_article(pattern: bytes, written: str) -> bool:

@@ -6,23 +6,23 @@ Features are pairs of a candidate and a number of `features.Numbers`; all of a b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from helpers.annotate.abbreviations import find_long_form, is_short_form
 from helpers.annotate.candidates import Candidates, Meanings, spread
-from helpers.annotate.coverage import coverage, name_words
+from helpers.annotate.coverage import coverage
 from helpers.annotate.features import Numbers, length_class
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.namewords import find_words
 from helpers.annotate.neighbours import words_after, words_before
 from helpers.annotate.occurrences import Batch, Bools, Ints
+from helpers.annotate.trie import words_of
 
 _WORD = re.compile(rb"[a-z0-9]{3,}")
 _COUNTS = ("", "1", "2", "3-4", "3-4", "5+")
 _SIZES = ("1", "2", "3", "4", "5-6", "7-10", "11-20", "21+")
+_SIZE_NUMBER = {size: number for number, size in enumerate(_SIZES)}
 Pairs = list[tuple[Ints, Ints]]  # candidates, features
 
 
@@ -80,26 +80,33 @@ def _names(
     batch: Batch, candidates: Candidates, which: Ints, numbers: Numbers, lexicon: Lexicon
 ) -> tuple[Ints, Ints]:
     """How much of the gene's names stands in the record; whether its symbol does."""
-    cover = [numbers.number(f"cov:{n}") for n in range(6)]
-    by_length = {(n, size): numbers.number(f"covlen:{n}{size}") for n in range(6) for size in _SIZES}
+    cover = np.array([numbers.number(f"cov:{n}") for n in range(6)])
+    by_length = np.array([[numbers.number(f"covlen:{n}{size}") for size in _SIZES] for n in range(6)])
     exact = numbers.number("exact")
-    genes = candidates.gene[which].tolist()
-    records = np.unique(candidates.record[which]).tolist()
-    haystacks = [batch.haystack(record) for record in records]
-    wanted = chain.from_iterable(name_words(gene, lexicon) for gene in set(genes))
-    edges = np.cumsum([0, *map(len, haystacks)])
-    words = dict(zip(records, find_words(b"".join(haystacks), edges, wanted), strict=True))
-    owners, features = [], []
-    columns = (which.tolist(), candidates.record[which].tolist(), genes, candidates.lead[which].tolist())
-    for candidate, record, gene, lead in zip(*columns, strict=True):
-        key = lexicon.patterns[batch.pattern[lead]]
-        n = int(5 * coverage(gene, words[record], lexicon, but=key.strip()) + 1e-9)
-        owners += [candidate, candidate]
-        features += [cover[n], by_length[n, length_class(len(key) - 2)]]
-        if lexicon.concepts[gene] in batch.spellings(lead):
-            owners.append(candidate)
-            features.append(exact)
-    return np.array(owners, dtype=np.int64), np.array(features, dtype=np.int64)
+    record, gene, lead = candidates.record[which], candidates.gene[which], candidates.lead[which]
+    pattern = batch.pattern[lead]
+    words, starts = batch.words
+    bounds = np.searchsorted(starts, batch.edges)
+    shares = coverage(words, bounds, record, gene, _lone_words(lexicon)[pattern], *lexicon.names)
+    n = (5 * shares + 1e-9).astype(np.int64)
+    sizes = [_SIZE_NUMBER[length_class(len(lexicon.patterns[number]) - 2)] for number in pattern.tolist()]
+    columns = zip(gene.tolist(), lead.tolist(), strict=True)
+    named = which[[lexicon.concepts[concept] in batch.spellings(term) for concept, term in columns]]
+    owners = np.concatenate([which, which, named])
+    return owners, np.concatenate([cover[n], by_length[n, sizes], np.full(len(named), exact)])
+
+
+def _lone_words(lexicon: Lexicon) -> Ints:
+    """Per pattern: number of its word if it has but one, else -1; remembered."""
+    known: Ints | None = lexicon.memory.get("lone words")
+    if known is None:
+        trie = lexicon.trie
+        term = np.where(trie.opening < 0, -1, trie.term[trie.opening])
+        word = np.flatnonzero(term >= 0)
+        known = np.full(len(lexicon.patterns), -1, dtype=np.int64)
+        known[term[word]] = word
+        lexicon.memory["lone words"] = known
+    return known
 
 
 def _places(batch: Batch, terms: Ints, numbers: Numbers) -> tuple[Ints, Ints]:
@@ -137,21 +144,35 @@ def _definitions(
     bracketed = np.unique(batch.term[batch.texts.codes[batch.start - 1] == ord("(")])
     within = bracketed[np.isin(bracketed, term)].tolist()
     long_forms = {t: found for t in within if (found := find_definition(batch, t))}
-    owners, features = [], []
+    owners, agreements, genes, defined = [], [], [], []
     named = {t: _named_within(batch, meanings, t, *long_form) for t, long_form in long_forms.items()}
     for at in np.flatnonzero(np.isin(term, list(long_forms))).tolist():
-        candidate, t, gene = int(owner[at]), int(term[at]), int(candidates.gene[owner[at]])
+        t, gene = int(term[at]), int(candidates.gene[owner[at]])
         inside, whole = named[t]
         if gene in inside:
             agreement = "full" if gene in whole else "in"
         else:
             agreement = "other" if whole else "otherin" if inside else "unknown"
-        long_form = batch.texts.joined[slice(*long_forms[t])]
-        words = frozenset(_WORD.findall(long_form.lower().encode("utf-8")))
-        cover = int(4 * coverage(gene, words, lexicon))
-        owners += [candidate, candidate]
-        features += [numbers.number(f"def:{agreement}"), numbers.number(f"defcov:{cover}")]
-    return np.array(owners, dtype=np.int64), np.array(features, dtype=np.int64)
+        owners.append(int(owner[at]))
+        agreements.append(numbers.number(f"def:{agreement}"))
+        genes.append(gene)
+        defined.append(t)
+    texts = [batch.texts.joined[slice(*long_forms[t])] for t in defined]
+    shares = _cover_texts(texts, genes, lexicon)
+    covers = [numbers.number(f"defcov:{int(4 * share)}") for share in shares]
+    return np.array(owners * 2, dtype=np.int64), np.array(agreements + covers, dtype=np.int64)
+
+
+def _cover_texts(texts: Sequence[str], genes: Sequence[int], lexicon: Lexicon) -> list[float]:
+    """Coverage of the names of each gene by the text beside it."""
+    words = [b"".join(b" " + word for word in _WORD.findall(text.lower().encode())) + b" " for text in texts]
+    numbers, starts, _ = words_of(np.frombuffer(b"".join(words), dtype=np.uint8), *lexicon.trie[:3])
+    bounds = np.searchsorted(starts, np.cumsum([0, *map(len, words)]))
+    each = np.arange(len(texts))
+    nothing = np.full(len(texts), -1)
+    shares = coverage(numbers, bounds, each, np.array(genes, dtype=np.int64), nothing, *lexicon.names)
+    found: list[float] = shares.tolist()
+    return found
 
 
 def find_definition(batch: Batch, term: int) -> tuple[int, int] | None:

@@ -107,7 +107,12 @@ def lexicon_digest(lexicon: Lexicon) -> str:
     """Hash of a lexicon's content, equal in every process."""
     digest = hashlib.sha256()
     for part in fields(lexicon):
-        if part.name not in ("automata", "memory"):  # rebuilt or worked out on the way
+        if part.name not in (
+            "trie",
+            "names",
+            "automaton",
+            "memory",
+        ):  # made of the rest, or worked out on the way
             digest.update(_canonical(getattr(lexicon, part.name)))
     return digest.hexdigest()
 
