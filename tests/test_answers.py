@@ -105,7 +105,10 @@ def test_associations_above_chance_are_those_below_q() -> None:
         ),
         (lambda: findings.answer_sensitivity(empty("sensitivity"), empty("permutation")), "Too few records"),
         (lambda: findings.answer_mode_map(empty("mode_mode"), MODES), "No record names two modes"),
-        (lambda: findings.answer_therapies(TARGET_THERAPY.empty(), MODES), "No record names a therapy"),
+        (
+            lambda: findings.answer_therapies(TARGET_THERAPY.empty(), MODES, synthetic.therapies()),
+            "No record names a therapy",
+        ),
         (lambda: findings.answer_rankings(empty("rank_agreement")), "Too few records to rank"),
         (
             lambda: captions.caption_heatmap(empty("articles"), empty("gene_mode")),

@@ -61,10 +61,11 @@ def answer_mode_map(mode_mode: pd.DataFrame, modes: pd.DataFrame) -> str:
     return f"Most records name {pair} together ({count_of(int(first['n']), 'record')}); {above}."
 
 
-def answer_therapies(target_therapy: pd.DataFrame, modes: pd.DataFrame) -> str:
+def answer_therapies(target_therapy: pd.DataFrame, modes: pd.DataFrame, therapies: pd.DataFrame) -> str:
     """Targets most often said to give resistance, with their therapies, and the modes they link it to."""
     if target_therapy.empty:
         return "No record names a therapy together with a target."
+    target_therapy = _with_labels(target_therapy, therapies)
     rows = target_therapy[target_therapy["n_resistance"] > 0]
     per_pair = rows.groupby(["gene", "therapy"])["n_resistance"].max().sort_index()
     per_pair = per_pair.sort_values(ascending=False, kind="stable")
@@ -75,6 +76,12 @@ def answer_therapies(target_therapy: pd.DataFrame, modes: pd.DataFrame) -> str:
     names = listed(f"{gene} with {therapy} ({n})" for (gene, therapy), n in per_pair.head(6).items())
     stated = f"resistance is stated for {len(per_pair):,}, most often {names}"
     return f"{text}; {stated}. {_modes_of_resistance(rows, modes)}"
+
+
+def _with_labels(target_therapy: pd.DataFrame, therapies: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the label of the therapy in place of its id."""
+    label = dict(zip(therapies["therapy"], therapies["label"], strict=True))
+    return target_therapy.assign(therapy=target_therapy["therapy"].map(lambda name: label.get(name, name)))
 
 
 def _modes_of_resistance(rows: pd.DataFrame, modes: pd.DataFrame) -> str:
