@@ -130,8 +130,6 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
 
     Raises RunError, after all others are done, listing each item that failed with notebook, cell and cause.
     """
-    from helpers.present.gallery import render_gallery, render_page
-
     book = find_notebooks()[batch.notebook]
     report = storage.run_folder(batch.name, "report")
     named = labels_of(batch.items)
@@ -144,7 +142,7 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
     kept = [(item, label) for item, label in zip(batch.items, named, strict=True) if label not in failed]
     subjects = items_digest(book, [item for item, _ in kept])
     tasks = [
-        _item_task(batch, book, item, label, subject, render_page)
+        _item_task(batch, book, item, label, subject)
         for (item, label), subject in zip(kept, subjects, strict=True)
     ]
     outcome = _with_bar(tasks, quiet=quiet, workers=workers) if tasks else Outcome()
@@ -152,11 +150,17 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
     labels = [label for label in named if label not in outcome.failed]
     executed = {label: storage.run_folder(batch.name, "notebooks", f"{label}.ipynb") for label in labels}
     made = [report / f"{label}.html" for label in labels]
+
+    def render_index() -> None:
+        from helpers.present.gallery import render_gallery
+
+        render_gallery(batch.name, executed, failed=outcome.failed, folder=report)
+
     index = Task(
         "index",
         (),
         lambda: [helpers_hash(), digests(made), sorted(outcome.failed)],
-        lambda: render_gallery(batch.name, executed, failed=outcome.failed, folder=report),
+        render_index,
         (report / "index.html",),
         report / ".index.key",
     )
@@ -181,17 +185,20 @@ def _make_runs(book: Notebook, runs: Sequence[str]) -> dict[str, str]:
     return {run: f"{run}: {error}" for run, error in unmade.items()}
 
 
-def _item_task(
-    batch: Batch, book: Notebook, item: Mapping[str, Any], label: str, subject: str, render: Any
-) -> Task:
+def _item_task(batch: Batch, book: Notebook, item: Mapping[str, Any], label: str, subject: str) -> Task:
     # Figures go to the batch's own folder, not to that of the run it reads.
     into = {"into": batch.name} if any(parameter.name == "into" for parameter in book.parameters) else {}
     executed = storage.run_folder(batch.name, "notebooks", f"{label}.ipynb")
     page = storage.run_folder(batch.name, "report", f"{label}.html")
 
     def make() -> None:
+        # Imported where a page is made: it takes seconds, which an unchanged batch need not wait for.
+        from helpers.present.gallery import render_page
+
         execute(book, {**item, **into}, executed)
-        render(executed, run=str(item["run"]), page=page, about={k: item[k] for k in SUBJECTS if item.get(k)})
+        render_page(
+            executed, run=str(item["run"]), page=page, about={k: item[k] for k in SUBJECTS if item.get(k)}
+        )
 
     return Task(
         label,
