@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,20 @@ def test_only_what_is_not_done_is_done_again(home: Path, executed: list[str]) ->
     run_batch(read_batch(batch_file(home, "items: [NFE2L2, ATF5, MDM2]")), quiet=True)
     assert executed == ["MDM2"]
     assert "MDM2.html" in index.read_text(encoding="utf-8")
+
+
+def test_an_unchanged_batch_loads_no_code_of_pages(
+    home: Path, executed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What draws and renders takes seconds to load: a batch with nothing to do ends without it."""
+    batch = read_batch(batch_file(home, "items: [NFE2L2, ATF5]"))
+    index = run_batch(batch, quiet=True)
+    for module_name in [name for name in sys.modules if name.startswith("helpers.present")]:
+        monkeypatch.setitem(sys.modules, module_name, None)
+    assert run_batch(batch, quiet=True) == index
+    index.unlink()
+    with pytest.raises(RunError, match=r"but not their list: index: ModuleNotFoundError.*helpers\.present"):
+        run_batch(batch, quiet=True)
 
 
 def test_a_changed_gene_redoes_one_dossier(home: Path, executed: list[str]) -> None:

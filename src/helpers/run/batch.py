@@ -164,10 +164,12 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
         (report / "index.html",),
         report / ".index.key",
     )
-    run_tasks([index], report=lambda event, name: None, workers=0)
+    unlisted = run_tasks([index], report=lambda event, name: None, workers=0).failed
     if outcome.failed:
-        failures = "\n".join(f"  {text}" for _, text in sorted(outcome.failed.items()))
+        failures = "\n".join(f"  {text}" for _, text in sorted((outcome.failed | unlisted).items()))
         raise RunError(f"{len(outcome.failed)} of {len(named)} items failed, the rest are done:\n{failures}")
+    if unlisted:
+        raise RunError(f"the pages of {batch.name!r} are made, but not their list: {unlisted['index']}")
     return report / "index.html"
 
 
@@ -192,7 +194,7 @@ def _item_task(batch: Batch, book: Notebook, item: Mapping[str, Any], label: str
     page = storage.run_folder(batch.name, "report", f"{label}.html")
 
     def make() -> None:
-        # Imported where a page is made: it takes seconds, which an unchanged batch need not wait for.
+        # Imported where a page is made: an unchanged batch need not wait for it.
         from helpers.present.gallery import render_page
 
         execute(book, {**item, **into}, executed)
