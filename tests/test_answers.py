@@ -230,3 +230,9 @@ def test_shuffling_is_told_of_the_test_whose_q_is_used() -> None:
     assert "95 % of shuffles: 0.0% to 10.0%" in said
     none = findings.answer_sensitivity(full, pd.DataFrame(rows[:1], columns=columns))
     assert "No pair is called" in none
+
+
+def test_the_tables_read_are_named_with_their_rows() -> None:
+    """One sentence for the Data section; an empty table is told as such."""
+    tables = {"articles": pd.DataFrame({"a": range(1200)}), "mentions": empty("mentions")}
+    assert answers.answer_read(tables) == "Read: articles (1,200 rows) and mentions (no row)."

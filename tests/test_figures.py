@@ -430,3 +430,16 @@ def test_running_year_of_a_dossier_is_hatched() -> None:
     assert hatched
     assert all(round(bar.get_x() + bar.get_width() / 2) == 2026 for bar in hatched)
     assert any("2026, incomplete" in text for text in texts(figure))
+
+
+def test_ranks_are_drawn_as_the_table_has_them_where_targets_tie() -> None:
+    """Synthetic: three targets of rank 2 stand one below the other, each labelled 2, and no move is made of it."""
+    ranks = {"G1": 1, "G2": 2, "G3": 2, "G4": 2, "G5": 5}
+    table = pd.DataFrame({"gene": list(ranks), "rank": list(ranks.values())})
+    table = table.assign(mode="any", score=1.0, n_weighted=1, shift=0)
+    rows = pd.concat([table.assign(weighting="all"), table.assign(weighting="primary")])
+    figure = figures.draw_rank_shift(rows)
+    written = [text.get_text() for text in figure.findobj(Text)]
+    assert {f"{gene} {rank}" for gene, rank in ranks.items()} <= set(written)
+    assert {f"{rank} {gene}" for gene, rank in ranks.items()} <= set(written)
+    assert "0 of the 5 drawn move" in " ".join(" ".join(written).split())

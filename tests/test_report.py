@@ -295,3 +295,11 @@ def test_cleaning_keeps_tables_and_drops_what_acts() -> None:
     assert 'src="data:image/png;base64,AA=="' in kept
     assert "data:text" not in kept
     assert not re.search(r"style|onclick|iframe", kept)
+
+
+def test_a_wide_figure_scrolls_on_a_phone_and_a_small_one_does_not() -> None:
+    """By the width the image states; words shrunk to a phone's width cannot be read."""
+    wide, small = (f'<img src="data:image/png;base64,AA==" width="{width}" alt="a">' for width in (685, 330))
+    tree = lxml.html.fragment_fromstring(wide + small, create_parent="div")
+    body._mend(tree)
+    assert [image.get("class") for image in tree.iter("img")] == ["wide", None]

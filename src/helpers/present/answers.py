@@ -6,7 +6,7 @@ Every function gives plain text with light Markdown. Names that come from record
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 from IPython.display import Markdown, display
@@ -38,6 +38,12 @@ def listed(items: Iterable[str], *, most: int = 8) -> str:
 def label_of(modes: pd.DataFrame) -> dict[str, str]:
     """English label of each mode id, lower case."""
     return dict(zip(modes["mode"], modes["label"].str.lower(), strict=True))
+
+
+def answer_read(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Which tables are read, and how large they are."""
+    sizes = listed(f"{name} ({count_of(len(table), 'row')})" for name, table in tables.items())
+    return f"Read: {sizes}."
 
 
 def answer_flow(flow: pd.DataFrame) -> str:

@@ -21,6 +21,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 LIST_ROWS = 3000  # records written at most in a page's lists of records
 DROPPED = {"remove-cell", "remove-in-report", "injected-parameters"}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what no XML tree can hold
+_PHONE = 600  # pixels; a figure wider than this would shrink to unreadable words on a phone
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TAGS = set(
     """h1 h2 h3 h4 h5 h6 a abbr b blockquote br caption cite code dd details div dl dt em figcaption
@@ -171,7 +172,7 @@ def _number_headings(tree: Any, name: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _mend(tree: Any) -> None:
-    """Scope on headings of tables, alternative text on images."""
+    """Scope on headings of tables; on images alternative text, and a class for those a phone must scroll."""
     for head in tree.iter("th"):
         if not (head.text_content() or "").strip():
             head.tag = "td"
@@ -182,6 +183,9 @@ def _mend(tree: Any) -> None:
             image.drop_tag()
             continue
         image.set("alt", image.get("alt") or "Figure; its numbers are in the table beside it.")
+        width = image.get("width") or ""
+        if width.isdigit() and int(width) > _PHONE:
+            image.set("class", "wide")
 
 
 def _mend_links(tree: Any, resolves: Callable[[str], bool], lists: dict[str, Listed]) -> None:

@@ -176,5 +176,6 @@ def caption_ranks(rankings: pd.DataFrame, metric: str) -> str:
     return (
         f"Rank of targets by records, each record weighted 1, by being primary research, by standing in a Q1 "
         f"journal, by the journal's {metric} percentile, or by its Relative Citation Ratio where known. n = {genes}. "
-        "Tau: Kendall's tau-b with the unweighted ranking. Blue and orange: three places or more up or down."
+        "Tau: Kendall's tau-b with the unweighted ranking. Targets of one rank stand by name. Blue and orange: "
+        "three ranks or more up or down."
     )

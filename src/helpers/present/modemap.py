@@ -55,8 +55,8 @@ def draw_mode_map(
     cut = f" Shown: {len(order)} of {len(weight)} modes." if len(order) < len(weight) else ""
     note = (
         f"n = {style.plural(len(both), 'pair')} of modes. Lower left: records naming both (area) and IC "
-        f"(colour; − in or behind a dot: below 0), ring q < {alpha:g}. Upper right: targets shared, "
-        f"bold q < {alpha:g}. Blank: none, or one mode is a kind of the other.{cut}"
+        f"(colour; − in or behind a dot: below 0), ring q < {alpha:g}. Upper right: targets that enough "
+        f"records name with each, bold q < {alpha:g}. Blank: none, or one mode is a kind of the other.{cut}"
     )
     grid = draw_grid(
         [names[mode] for mode in order],

@@ -10,7 +10,7 @@ from helpers.present import style
 from helpers.schemas.statistics import WEIGHTINGS
 
 RISE, FALL = "#0072b2", "#d55e00"
-MOVED = 3  # places from which a shift is coloured
+MOVED = 3  # ranks from which a shift is coloured
 HEADS = {
     "all": "all records",
     "primary": "primary research",
@@ -29,7 +29,7 @@ def draw_rank_shift(
     top: int = 15,
     width: float = style.DOUBLE,
 ) -> Figure:
-    """Ranks of the targets under each weighting, joined by lines; blue 3 or more places up, orange down.
+    """Ranks of the targets under each weighting, joined by lines; blue 3 or more ranks up, orange down.
 
     A target that is in the top under one weighting and not under another runs into the band below.
 
@@ -44,7 +44,8 @@ def draw_rank_shift(
     rows = rankings[rankings["mode"] == mode]
     if rows.empty:
         return style.message(title, f"Too few: no target is ranked for {mode}.", width)
-    places = _places(rows)
+    ranks = _wide(rows, "rank")
+    places = _wide(_placed(rows), "place")
     columns = list(places.columns)
     genes = sorted(places.index[(places <= top).any(axis=1)], key=lambda gene: tuple(places.loc[gene]))
     depth = min(top, len(places))
@@ -55,7 +56,7 @@ def draw_rank_shift(
     head_mm = max(len(lines) for lines in heads) * style.line_mm(style.SMALL) + 2
     below = places.loc[genes].gt(depth).to_numpy().any()
     body = head_mm + row * (depth + (1.4 if below else 0)) + 4
-    figure, head = style.sheet(width, body, title, _note(places, genes, depth, mode, bool(taus)))
+    figure, head = style.sheet(width, body, title, _note(ranks, genes, depth, mode, bool(taus)))
     step = (width - 2 * side - 2 * style.MARGIN) / max(1, len(columns) - 1)
     left, upper = style.MARGIN + side, head + head_mm
     axes = style.axes_mm(
@@ -68,7 +69,7 @@ def draw_rank_shift(
             level = upper - 2 - j * style.line_mm(style.SMALL)
             style.write(figure, left + i * step, level, line, ha="center", va="bottom")
     for gene in genes:
-        _line(axes, places.loc[gene].tolist(), depth, gene)
+        _line(axes, places.loc[gene].tolist(), ranks.loc[gene].tolist(), depth, gene)
     if below:
         axes.axhspan(depth + 0.6, depth + 1.9, color="#f3f3f3", lw=0, zorder=0)
         style.write(
@@ -82,11 +83,15 @@ def draw_rank_shift(
     return figure
 
 
-def _places(rows: pd.DataFrame) -> pd.DataFrame:
-    """Place of each gene (index) under each weighting (columns): ranks with ties broken by name."""
+def _placed(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the place each is drawn at: by rank, those of one rank by name."""
     ordered = rows.sort_values(["weighting", "rank", "gene"], kind="stable")
-    ordered = ordered.assign(place=ordered.groupby("weighting").cumcount() + 1)
-    wide = ordered.pivot_table(index="gene", columns="weighting", values="place", aggfunc="min")
+    return ordered.assign(place=ordered.groupby("weighting").cumcount() + 1)
+
+
+def _wide(rows: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Genes × weightings; a gene missing under one stands after all others."""
+    wide = rows.pivot_table(index="gene", columns="weighting", values=value, aggfunc="min")
     wide = wide[[weighting for weighting in WEIGHTINGS if weighting in wide.columns]]
     return wide.fillna(len(wide) + 1).astype("int64")
 
@@ -101,9 +106,9 @@ def _taus(agreement: pd.DataFrame | None, mode: str) -> dict[str, list[str]]:
     }
 
 
-def _line(axes: Axes, places: list[int], depth: int, gene: str) -> None:
-    """One target's line, coloured where it has left its first place, with its name at each end."""
-    shifts = [place - places[0] for place in places]
+def _line(axes: Axes, places: list[int], ranks: list[int], depth: int, gene: str) -> None:
+    """One target's line, coloured where it has left its first rank, with name and rank at each end."""
+    shifts = [rank - ranks[0] for rank in ranks]
     colours = [style.NO_COLOUR if abs(shift) < MOVED else (FALL if shift > 0 else RISE) for shift in shifts]
     levels = [place if place <= depth else depth + 1.25 for place in places]
     for i in range(1, len(levels)):
@@ -128,7 +133,7 @@ def _line(axes: Axes, places: list[int], depth: int, gene: str) -> None:
     for i, offset, align in ((0, -4, "right"), (last, 4, "left")):
         if i in inside:
             axes.annotate(
-                f"{gene} {places[i]}" if i == 0 else f"{places[i]} {gene}",
+                f"{gene} {ranks[i]}" if i == 0 else f"{ranks[i]} {gene}",
                 (i, levels[i]),
                 (offset, 0),
                 textcoords="offset points",
@@ -140,12 +145,12 @@ def _line(axes: Axes, places: list[int], depth: int, gene: str) -> None:
             )
 
 
-def _note(places: pd.DataFrame, genes: list[str], depth: int, mode: str, tau: bool) -> str:
-    moved = int(((places.sub(places.iloc[:, 0], axis=0)).abs() >= MOVED).any(axis=1).loc[genes].sum())
+def _note(ranks: pd.DataFrame, genes: list[str], depth: int, mode: str, tau: bool) -> str:
+    moved = int(((ranks.sub(ranks.iloc[:, 0], axis=0)).abs() >= MOVED).any(axis=1).loc[genes].sum())
     tau_words = " τ: Kendall's tau-b with the first ranking." if tau else ""
     what = "records naming any mode" if mode == "any" else f"records naming {mode}"
     return (
-        f"n = {style.plural(len(places), 'target')} ranked by {what}; top {depth} shown, ties by name. "
-        f"{moved} of the {len(genes)} drawn move {MOVED} places or more from the first ranking "
+        f"n = {style.plural(len(ranks), 'target')} ranked by {what}; top {depth} shown, equal ranks by name. "
+        f"{moved} of the {len(genes)} drawn move {MOVED} ranks or more from the first ranking "
         f"(blue up, orange down).{tau_words}"
     )
