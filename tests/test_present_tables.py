@@ -103,6 +103,13 @@ def test_marks_are_read_back(sheet: Path) -> None:
     assert marks["text"].iloc[0] == "=a"
 
 
+def test_sentences_of_the_sheet_are_wrapped(sheet: Path) -> None:
+    """A sentence is read whole without moving sideways, one that looks like a formula too."""
+    page = openpyxl.load_workbook(sheet).active
+    assert [page.cell(row, 2).alignment.wrap_text for row in (2, 3)] == [True, True]
+    assert page.cell(2, 2).quotePrefix
+
+
 def test_marked_sheet_is_never_overwritten(sheet: Path) -> None:
     """Drawing the sample anew leaves a sheet with marks as it is."""
     before = sheet.read_bytes()

@@ -12,35 +12,38 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from helpers.errors import SchemaError
+from helpers.errors import SchemaError, UsageError
 from helpers.schemas import NONE_STATED
 
 MARKS = ("gene_right", "mode_right", "effect_on_mode_right", "effect_on_therapy_right", "assertion_right")
+_EFFECTS = ("effect_on_mode", "effect_on_therapy")
 _YES = frozenset(("yes", "y", "1", "1.0", "true", "right", "是", "对"))
 _NO = frozenset(("no", "n", "0", "0.0", "false", "wrong", "否", "错"))
-_SHOWN = (
-    "record_id",
-    "gene",
-    "mode",
-    "scope",
-    "text",
-    "effect_on_mode",
-    "effect_on_therapy",
-    "therapies",
-    "assertion",
-    "confidence",
-)
+_BESIDE = ("row", "text", "gene", "gene_named", "mode", "mode_named")
+_EFFECTS_SHOWN = (*_EFFECTS, "therapies", "assertion")
+_LAST = ("remark", "title", "record_id", "link", "confidence")
 
 
 def sample_evidence(
-    evidence: pd.DataFrame, articles: pd.DataFrame, *, n: int = 50, seed: int = 0
+    evidence: pd.DataFrame,
+    articles: pd.DataFrame,
+    mentions: pd.DataFrame,
+    *,
+    n: int = 50,
+    seed: int = 0,
+    stating: str = "",
 ) -> pd.DataFrame:
     """Frame of at most n sentence rows, half of them stating a direction, with blank columns to mark.
 
-    Columns: row, the evidence shown, title, link, the columns of `MARKS`, remark. The same evidence and
-    seed give the same rows, in the order of the evidence table.
+    Columns: row, the sentence and what was read in it (gene_named and mode_named are the words taken for them), the
+    columns of `MARKS`, remark, and the record with title and link. stating: "effect_on_mode" or
+    "effect_on_therapy" draws from the rows alone that state that effect, a gene of a sentence once where the mode
+    does not matter. The same evidence and seed give the same rows, in the order of the evidence table. Raises
+    UsageError for another value of `stating`.
     """
     rows = evidence[evidence["scope"] == "sentence"].reset_index(drop=True)
+    if stating:
+        rows = _stating(rows, stating)
     stated = (rows["effect_on_mode"] != NONE_STATED) | (rows["effect_on_therapy"] != NONE_STATED)
     generator = np.random.default_rng(seed)
     first, second = rows.index[stated].to_numpy(), rows.index[~stated].to_numpy()
@@ -51,14 +54,37 @@ def sample_evidence(
             generator.choice(second, size=min(len(second), n - n_first), replace=False),
         ]
     )
-    sheet = rows.loc[np.sort(chosen), list(_SHOWN)].reset_index(drop=True)
+    sheet = rows.loc[np.sort(chosen)].reset_index(drop=True)
     facts = articles.set_index("record_id")
-    sheet.insert(0, "row", range(1, len(sheet) + 1))
+    sheet["row"] = range(1, len(sheet) + 1)
     sheet["title"] = sheet["record_id"].map(facts["title"])
     sheet["link"] = sheet["record_id"].map(_links(articles))
+    for kind in ("gene", "mode"):
+        sheet[f"{kind}_named"] = _named(sheet, mentions, kind)
     for column in (*MARKS, "remark"):
         sheet[column] = pd.Series([None] * len(sheet), dtype="str")
-    return sheet
+    return sheet[[*_BESIDE, *_EFFECTS_SHOWN, *MARKS, *_LAST]]
+
+
+def _named(sheet: pd.DataFrame, mentions: pd.DataFrame, kind: str) -> list[str | None]:
+    """The words of each row that were taken for its gene or mode; None where no place is known."""
+    rows = mentions[(mentions["kind"] == kind) & mentions["record_id"].isin(sheet["record_id"])]
+    keys = zip(rows["record_id"], rows["field"], rows["start"], strict=True)
+    words = dict(zip(keys, rows["text"], strict=True))
+    places = zip(sheet["record_id"], sheet["field"], sheet[f"{kind}_start"], strict=True)
+    return [words.get(place) for place in places]
+
+
+def _stating(rows: pd.DataFrame, effect: str) -> pd.DataFrame:
+    """The rows that state one effect; of therapy, which does not hang on the mode, one per gene and sentence."""
+    if effect not in _EFFECTS:
+        raise UsageError(
+            f"stating is {effect!r}: give one of {', '.join(_EFFECTS)}, or leave it empty for any."
+        )
+    rows = rows[rows[effect] != NONE_STATED]
+    if effect == "effect_on_therapy":
+        rows = rows.drop_duplicates(["record_id", "gene", "field", "sentence"])
+    return rows.reset_index(drop=True)
 
 
 def _links(articles: pd.DataFrame) -> dict[str, str]:

@@ -77,20 +77,24 @@ def _dictionary(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    quoted = book.add_format({"valign": "top"})
+    quoted, quoted_wrapped = (book.add_format({"valign": "top", "text_wrap": wrap}) for wrap in (False, True))
     quoted.set_quote_prefix()
+    quoted_wrapped.set_quote_prefix()
     return {
         "head": book.add_format({"bold": True, "bottom": 1, "valign": "top"}),
         "text": book.add_format({"valign": "top"}),
         "quoted": quoted,
-        "wrap": book.add_format({"valign": "top", "text_wrap": True}),
+        "quoted_wrapped": quoted_wrapped,
+        "text_wrapped": book.add_format({"valign": "top", "text_wrap": True}),
         "link": book.get_default_url_format(),
         "int": book.add_format({"valign": "top", "num_format": "0"}),
         "float": book.add_format({"valign": "top", "num_format": "0.###"}),
     }
 
 
-def _sheet(book: Any, name: str, frame: pd.DataFrame, styles: Mapping[str, Any]) -> Any:
+def _sheet(
+    book: Any, name: str, frame: pd.DataFrame, styles: Mapping[str, Any], *, wrapped: Sequence[str] = ()
+) -> Any:
     sheet = book.add_worksheet(name[:31], worksheet_class=ColumnSheet)
     sheet.freeze_panes(1, 0)
     sheet.fill(len(frame) + 1)
@@ -98,7 +102,10 @@ def _sheet(book: Any, name: str, frame: pd.DataFrame, styles: Mapping[str, Any])
         values = frame[column]
         linked = values.name == "record_id" and len(values) <= URLS
         sheet.add_column(
-            str(column), values, styles["head"], partial(_style, values=values, styles=styles, linked=linked)
+            str(column),
+            values,
+            styles["head"],
+            partial(_style, values=values, styles=styles, linked=linked, wrap=column in wrapped),
         )
         if linked:
             _links(sheet, c, values, styles)
@@ -108,7 +115,7 @@ def _sheet(book: Any, name: str, frame: pd.DataFrame, styles: Mapping[str, Any])
     return sheet
 
 
-def _style(value: Any, *, values: pd.Series[Any], styles: Mapping[str, Any], linked: bool) -> Any:
+def _style(value: Any, *, values: pd.Series[Any], styles: Mapping[str, Any], linked: bool, wrap: bool) -> Any:
     """The format of a cell."""
     if pd.api.types.is_bool_dtype(values.dtype):
         return styles["text"]
@@ -116,7 +123,8 @@ def _style(value: Any, *, values: pd.Series[Any], styles: Mapping[str, Any], lin
         return styles["int" if pd.api.types.is_integer_dtype(values.dtype) else "float"]
     if linked and record_url(value):
         return styles["link"]
-    return styles["quoted" if str(value).startswith(_FORMULA) else "text"]
+    quoted = "quoted" if str(value).startswith(_FORMULA) else "text"
+    return styles[f"{quoted}_wrapped" if wrap else quoted]
 
 
 def _links(sheet: Any, c: int, values: pd.Series[Any], styles: Mapping[str, Any]) -> None:
@@ -142,7 +150,7 @@ def write_review(sheet: pd.DataFrame, path: Path, *, questions: Sequence[str]) -
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         book.set_properties({"created": CREATED, "title": "Cell-Death Target Atlas: sheet to mark"})
-        page = _sheet(book, "review", sheet, _formats(book))
+        page = _sheet(book, "review", sheet, _formats(book), wrapped=("text", "title"))
         for name in questions if len(sheet) else ():
             column = sheet.columns.get_loc(name)
             page.data_validation(1, column, len(sheet), column, {"validate": "list", "source": ["yes", "no"]})
