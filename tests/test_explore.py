@@ -18,6 +18,7 @@ from synthetic_tables import modes as make_modes
 from helpers.present import explore, pairgrid
 from helpers.run.notebooks import find_notebooks
 from helpers.run.settings import read_settings
+from helpers.schemas import ARTICLE_METRICS, conform
 from helpers.tabulate.prepared import Base, prepare_slices
 from helpers.tabulate.slice import count_slice
 
@@ -96,11 +97,13 @@ def test_the_evidence_follows_genes_and_years(explorer: explore.Explorer) -> Non
 
 
 def test_the_view_changes_the_drawing_not_the_numbers(explorer: explore.Explorer) -> None:
-    """The dot plot has a dot for each count of the heat map, with the same tooltip."""
+    """The dot plot has a dot for each count of the heat map, with the same tooltip; nothing is counted anew."""
+    counted = explorer.chosen
     tips = re.findall(r'title="([^"]+)"', explorer.grid.html)
     explorer.controls["view"].value = "dot plot"
     assert 'class="dot"' in explorer.grid.html
     assert re.findall(r'title="([^"]+)"', explorer.grid.html) == tips
+    assert explorer.chosen is counted
 
 
 def test_a_click_shows_as_many_records_as_the_cell_counts(explorer: explore.Explorer) -> None:
@@ -148,6 +151,23 @@ def test_a_choice_that_cannot_be_counted_is_told_and_leaves_the_picture(
     assert "nothing" in explorer.status.html
     assert 'class="fault"' in explorer.status.html
     assert explorer.grid.html == before
+
+
+@pytest.mark.parametrize(("weighting", "lacks"), [("q1", "quartile"), ("percentile", "percentile")])
+def test_a_metric_without_quartiles_is_told(
+    tables: dict[str, pd.DataFrame], weighting: str, lacks: str
+) -> None:
+    """Not "no gene and no mode": the sentence says what the metric lacks and what to do."""
+    bare = tables["article_metrics"].assign(quartile=None, percentile=float("nan"))
+    base = prepare_slices(
+        tables["articles"],
+        tables["mentions"],
+        tables["evidence"],
+        article_metrics=conform(bare, ARTICLE_METRICS),
+    )
+    assert explore.answer_slice(count_slice(base, weighting=weighting)) == (
+        f"No record to count, all years: none has a {lacks} of CiteScore; take another metric or weighting."
+    )
 
 
 def test_the_exported_workbook_holds_the_selection(explorer: explore.Explorer, tmp_path: Path) -> None:

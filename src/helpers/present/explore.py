@@ -39,6 +39,10 @@ def answer_slice(chosen: Any) -> str:
     first, last = chosen.years
     span = f"{first or 'the first year'} to {last or 'the last year'}" if first or last else "all years"
     meaning = chosen.base.weightings[chosen.weighting]
+    if not chosen.universe:
+        lacks = {"q1": "quartile", "percentile": "percentile"}.get(chosen.weighting)
+        way = f"none has a {lacks} of {chosen.metric}; take another metric or weighting" if lacks else meaning
+        return f"No record to count, {span}: {way}."
     what = (
         f"{count_of(len(chosen.genes), 'gene')} and {count_of(len(chosen.modes), 'mode')} in "
         f"{count_of(chosen.universe, 'record')}, {span}, {meaning}: {count_of(len(chosen.pairs), 'pair')}"
@@ -122,8 +126,9 @@ def show_explorer(
 class Explorer:
     """The controls and panes of one explorer: `controls` by name, `grid`, `claims`, `sentences`, `status`.
 
-    A change of any control recounts the selection (`chosen`) and fills grid and claims; a click on a cell
-    fills `sentences`. A choice that cannot be counted leaves the picture and is told in `status`.
+    A change of a control recounts the selection (`chosen`) and fills grid and claims; the view draws the same
+    selection otherwise, and a click on a cell fills `sentences`. A choice that cannot be counted leaves the
+    picture and is told in `status`.
     """
 
     def __init__(
@@ -144,8 +149,9 @@ class Explorer:
         self.controls = make_controls(base, start)
         self.grid, self.claims, self.sentences, self.status = make_panes(4)
         self.buttons, self.box = lay_out(self.controls, self.grid, self.claims, self.sentences, self.status)
-        for control in self.controls.values():
-            control.observe(lambda change: self.refresh(), names="value")
+        for name, control in self.controls.items():
+            follow = self._fill_grid if name == "view" else self.refresh
+            control.observe(lambda change, follow=follow: follow(), names="value")
         self.grid.observe(lambda change: self.pick(*change["new"][:2]), names="picked")
         for name, export in self._exports().items():
             self.buttons[name].on_click(lambda button, export=export: self._save(export))
