@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.annotate.assertion import classify_mentions
-from helpers.annotate.assertion_features import context_features
+from helpers.annotate.assertion import classify_mentions, score
+from helpers.annotate.assertion_features import NAMES, Held, context_features, names_of
+from helpers.annotate.assertion_weights import INTERCEPT, WEIGHTS
 from helpers.annotate.sentences import split_sentences
 
 ABSTRACT = (
@@ -112,7 +113,7 @@ def test_plain_claim_in_the_second_sentence_sets_the_scene() -> None:
 def test_as_determined_by_an_assay_is_no_aim() -> None:
     """ "as determined by" tells how the result was seen."""
     told = "Drug X induced apoptosis in cells, as determined by TUNEL staining."
-    found = context_features(told, split_sentences(told), [""], 0, {})
+    found = names_of(context_features(told, split_sentences(told), [""], 0, {}))
     assert "as seen by" in found
     assert "has=aim" not in found
     text = f"Glioma is deadly. Drug X was given to cells. Viability fell. {told} Mice lived longer."
@@ -122,8 +123,8 @@ def test_as_determined_by_an_assay_is_no_aim() -> None:
 def test_sentence_before_counts() -> None:
     """The features of the sentence before stand beside the sentence's own, each sentence read once."""
     text = "We aimed to see more. Cells died. It was apoptosis. All agree. Fine."
-    held: dict[int, set[str]] = {}
-    found = context_features(text, split_sentences(text), [""] * 5, 1, held)
+    held: Held = {}
+    found = names_of(context_features(text, split_sentences(text), [""] * 5, 1, held))
     assert {"before: has=aim", "second"} <= found
     assert sorted(held) == [0, 1]
 
@@ -167,3 +168,10 @@ def test_chinese_aim_is_background() -> None:
 def test_no_mention_gives_no_class() -> None:
     """No spans, no classes."""
     assert classify_mentions("Text.", [(0, 5)], [], field="abstract") == []
+
+
+def test_every_weight_has_its_feature() -> None:
+    """A weight whose feature no text can have would be a fault of training."""
+    assert set(WEIGHTS) <= set(NAMES)
+    assert score(0) == INTERCEPT
+    assert score(1 << NAMES.index("has=known")) == pytest.approx(INTERCEPT + WEIGHTS["has=known"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.annotate.normalise import GREEK, fold
+from helpers.annotate.normalise import GREEK, fold, fold_keys
 
 
 def folded(text: str) -> str:
@@ -57,8 +57,9 @@ def test_every_folded_letter_leads_back_to_its_own_text(texts: list[str]) -> Non
                 assert 0 <= place < len(text)
 
 
-def test_running_counts_tell_capitals_and_stops() -> None:
-    """Differences of the counts are counts within a span."""
-    result = fold(["Bax. BCL2"])
-    assert result.upper[9] - result.upper[5] == 3
-    assert result.hard[5] - result.hard[0] == 1
+def test_hard_marks_of_terms_are_counted() -> None:
+    """Points and brackets bar a term from running across; hyphens, slashes and spaces do not."""
+    assert fold_keys(["Bax. BCL2", "IL-6/STAT3 axis", "p(65)."]) == (
+        [b" bax bcl2 ", b" il6 stat3 axis ", b" p 65 "],
+        [1, 0, 3],
+    )

@@ -12,12 +12,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from itertools import repeat
-from math import fsum
+from operator import getitem
 
-from helpers.annotate.assertion_features import context_features, mention_features, record_features
+from helpers.annotate.assertion_features import (
+    NAMES,
+    Held,
+    context_features,
+    may_deny,
+    mention_features,
+    record_features,
+)
 from helpers.annotate.assertion_weights import INTERCEPT, THRESHOLD, WEIGHTS
 
+_UNIT = 10_000  # weights have four decimals
+_BYTES = (len(NAMES) + 7) // 8
 FINDING, BACKGROUND, NEGATED = "finding", "aim/background", "negated"
 
 # A label that opens a part of a structured abstract, and the part it stands for.
@@ -26,6 +36,7 @@ _LABEL = re.compile(
     r"|\s*(?P<bare>[A-Z]{3,}(?:[ /&]+(?:AND )?[A-Z]{3,}){0,3})\s+(?=[A-Z][a-z])"
     r"|\s*[【\[]?(?P<chinese>目的|背景|方法|结果|结论)[】\]：:]"
 )
+_LABEL_STARTS = frozenset("【[目背方结")  # of a Chinese label; others hold a colon or start with capitals
 _PART = re.compile(
     r"(?P<aim>background|objective|aim|purpose|introduction|context|goal|hypothes|rationale|question|目的|背景)"
     r"|(?P<method>method|material|design|patients|setting|subjects|procedure|experimental|participants|方法)"
@@ -82,31 +93,35 @@ def classify_mentions(
     spans: Sequence[tuple[int, int]],
     *,
     field: str,
-    concepts: Sequence[str] | None = None,
+    concepts: Sequence[int] | None = None,
 ) -> list[str]:
     """One assertion (finding, aim/background, negated) per span of a mode mention.
 
     `text` is the field's text, `sentences` its `split_sentences`, `spans` the (start, end) offsets of the
-    mentions in `text`, ascending; `concepts` their mode ids. Keywords and MeSH headings read as finding.
+    mentions in `text`, ascending; `concepts` their modes. Keywords and MeSH headings read as finding.
     """
     if field in ("keyword", "mesh") or not spans:
         return [FINDING] * len(spans)
     sentences = sentences or [(0, len(text))]
     places = _places(sentences, spans)
-    named: dict[str, list[int]] = defaultdict(list)
-    for concept, at in zip(concepts or repeat(""), places, strict=False):
+    named: dict[int, list[int]] = defaultdict(list)
+    for concept, at in zip(concepts or repeat(0), places, strict=False):
         named[concept].append(at)
     parts = read_parts(text, sentences) if field != "title" else [""] * len(sentences)
-    held: dict[int, set[str]] = {}
+    held: Held = {}
+    some_chinese = bool(_CHINESE.search(text))
     result = []
-    for (start, end), at, concept in zip(spans, places, concepts or repeat(""), strict=False):
+    for (start, end), at, concept in zip(spans, places, concepts or repeat(0), strict=False):
         first, last = sentences[at]
         before, after = text[first:start], text[end:last]
-        if is_denied(before, after) or _CHINESE_UNSTUDIED.search(text, first, last):
+        chinese = some_chinese and bool(_CHINESE.search(text, first, last))
+        if (chinese or may_deny(text, sentences, parts, at, held)) and (
+            is_denied(before, after) or _CHINESE_UNSTUDIED.search(text, first, last)
+        ):
             result.append(NEGATED)
         elif field == "title":
             result.append(FINDING)
-        elif _CHINESE.search(text, first, last):
+        elif chinese:
             result.append(
                 BACKGROUND
                 if parts[at] in ("aim", "method") or _CHINESE_AIM.search(text, first, last)
@@ -122,9 +137,20 @@ def classify_mentions(
     return result
 
 
-def score(features: set[str]) -> float:
+def score(features: int) -> float:
     """Log odds of a finding, by the trained weights."""
-    return INTERCEPT + fsum(WEIGHTS.get(feature, 0.0) for feature in features)
+    total = sum(map(getitem, _totals(), features.to_bytes(_BYTES, "little")))
+    return INTERCEPT + total / _UNIT
+
+
+@cache
+def _totals() -> list[list[int]]:
+    """For each eight features in turn, the sum of their weights for each byte; whole, so that sums are exact."""
+    weights = [round(WEIGHTS.get(name, 0.0) * _UNIT) for name in NAMES] + [0] * 7
+    return [
+        [sum(weights[8 * i + bit] for bit in range(8) if byte >> bit & 1) for byte in range(256)]
+        for i in range(_BYTES)
+    ]
 
 
 def is_denied(before: str, after: str) -> bool:
@@ -140,7 +166,9 @@ def read_parts(text: str, sentences: Sequence[tuple[int, int]]) -> list[str]:
     parts: list[str] = []
     part = ""
     for start, end in sentences:
-        label = _LABEL.match(text, start, min(end, start + 80))
+        head = text[start : min(end, start + 80)]
+        marked = ":" in head or "：" in head or head[:3].isupper() or head[0] in _LABEL_STARTS
+        label = _LABEL.match(head) if marked else None
         if label:
             known = _PART.search(label["label"] or label["bare"] or label["chinese"])
             part = known.lastgroup or "" if known else part

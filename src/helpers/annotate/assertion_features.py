@@ -4,13 +4,16 @@ They are few, and none is a gene, a drug or a disease, so that a model of 900 ab
 elsewhere: classes of words (change, measurement, result, aim, background ...) in the sentence and in the one
 before it, the verb before the mention and its tense, the place in the abstract, and how often the record names
 the mode.
+
+Features are bits of one number, since a mention has some twenty of a hundred; `names_of` tells their names.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 SHORT = "short text"
 _ORDINALS = ("first", "second", "third", "last")
@@ -56,178 +59,238 @@ _CLASSES = {
     r"escape|evasion",
 }  # fmt: skip
 _COMPILED = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _CLASSES.items()}
+_AROUND = ("change", "measure", "list")
+_VERBS = (
+    *("raised", "raises", "raise", "raising", "raise noun"),
+    *("lowered", "lowers", "lower", "lowering", "lower noun"),
+)
+# Of the classes the first count for the sentence, those from _AROUND on for the words beside the mention.
+_SENTENCE = (
+    *("hedge", "past", "present", "we", "result", "aim", "known", "number", "unclear", "here", "assay"),
+    *_AROUND,
+)
+_ORDER = (*_SENTENCE, *_VERBS, "and")
+# Words that open or fill a phrase, as further bits of a word.
+_MARKS = {
+    # "as determined by TUNEL" says how a result was seen; it is neither aim nor measurement.
+    "seen": "analysed analyzed assessed confirmed demonstrated detected determined evaluated evidenced examined "
+    "indicated judged measured monitored quantified revealed shown tested",
+    "as": "as As",
+    "study": "study",
+    "this": "Here here Herein herein This this present current Our our",
+    "now": "Here here now",
+    "to": "to To",
+    "purpose": "",  # by pattern
+    "our": "we We",
+    "before": "previously recently",
+    "report": "report describe provide determined",
+    "have": "has have",
+    "been": "been",
+    "told": "known reported shown described implicated suggested demonstrated proposed associated linked found "
+    "characterized characterised established recognized recognised considered",
+    "were": "was were",
+    "whether": "whether",
+}
 _PURPOSE = re.compile(
     r"examine|determine|evaluate|assess|elucidate|investigate|explore|study|test|understand|clarify|analy[sz]e"
 )
-_HERE = frozenset("Here here Herein herein This this present current Our our".split())
-_AS = ("as", "As")
-_NEWLY = frozenset("Here here now".split())
-_REPORT = frozenset("report describe provide determined".split())
-# "as determined by TUNEL" says how a result was seen; it is neither aim nor measurement.
-_SEEN = frozenset(
-    "analysed analyzed assessed confirmed demonstrated detected determined evaluated evidenced examined indicated "
-    "judged measured monitored quantified revealed shown tested".split()
-)
-_TOLD = frozenset(
-    "known reported shown described implicated suggested demonstrated proposed associated linked found "
-    "characterized characterised established recognized recognised considered".split()
-)
 _CELLS = frozenset("cell cells nuclei death index rate rates bodies".split())
+_DENIES = frozenset(
+    "not t cannot neither nor never no without independent independently rather instead absence lack fail failed "
+    "fails failure unable".split()
+)  # "didn't" is the words "didn" and "t"
 _ANTI_PRO = re.compile(r"anti|pro(?!gram)", re.IGNORECASE)
-_AROUND = ("change", "measure", "list")
-_VERBS = (
-    "raised",
-    "raises",
-    "raise",
-    "raising",
-    "raise noun",
-    "lowered",
-    "lowers",
-    "lower",
-    "lowering",
-    "lower noun",
+_WORD_BITS = {name: 1 << i for i, name in enumerate([*_ORDER, *_MARKS, "cells", "denies"])}
+(_RESULT, _MEASURE, _AND, _SEEN, _AS, _STUDY, _THIS, _NOW, _TO, _AIMING, _OUR, _EARLIER, _REPORT, _HAVE, _BEEN, _TOLD,
+ _WERE, _WHETHER, _OF_CELLS, _DENYING) = (
+    _WORD_BITS[name]
+    for name in ("result", "measure", "and", *_MARKS, "cells", "denies")
+)  # fmt: skip
+_OPENERS = _TO | _OUR | _HAVE | _WERE
+_OPENING = len(_SENTENCE) - len(_AROUND)  # bit of the first class that counts beside the mention
+
+_OF_SENTENCE = (
+    *(f"has={name}" for name in _SENTENCE),
+    *("as seen by", "here we result", "past only", "present only", "purpose", "shown before", "we result"),
+    *("was measured", "whether", "part=aim", "part=method", "part=finding"),
 )
-_SENTENCE = (
-    *_AROUND,
-    *("hedge", "past", "present", "we", "result", "aim", "known", "number", "unclear", "here", "assay"),
+_SHIFT = len(_OF_SENTENCE)
+NAMES = (
+    *_OF_SENTENCE,
+    *(f"before: {name}" for name in _OF_SENTENCE),
+    *(f"left={name}" for name in (*_AROUND, *_VERBS)),
+    *("near=change", *(f"right={name}" for name in _AROUND)),
+    *("joined left", "joined right", "cells", "that before", "anti or pro"),
+    *(f"place={fifth}" for fifth in range(5)),
+    *(*_ORDINALS, SHORT, "early result"),
+    *(f"named in {n}" for n in range(1, 5)),
+    *("named later", "not later", "named before", "not before"),
 )
-# Which classes count where, and the names of their features.
-_NAMES = {
-    where: {name: f"{where}={name}" for name in names}
-    for where, names in {
-        "has": _SENTENCE,
-        "left": (*_AROUND, *_VERBS),
-        "near": ("change",),
-        "right": _AROUND,
-    }.items()
-}
+_BITS = {name: 1 << i for i, name in enumerate(NAMES)}
+_ALL_OF_SENTENCE = (1 << len(_SENTENCE)) - 1
+_LEFT, _NEAR, _RIGHT = (NAMES.index(f"{where}=change") for where in ("left", "near", "right"))
+_ALL_LEFT, _ALL_RIGHT = (1 << len(_AROUND) + len(_VERBS)) - 1, (1 << len(_AROUND)) - 1
+_PAST, _PRESENT = _BITS["has=past"], _BITS["has=present"]
+_WE_RESULT, _HERE_WE_RESULT = _BITS["we result"], _BITS["here we result"]
+_EARLY = _WE_RESULT | _BITS["has=here"]
+
+
+def names_of(features: int) -> frozenset[str]:
+    """Names of the features."""
+    return frozenset(name for name, bit in _BITS.items() if features & bit)
+
+
+def is_placed(name: str) -> bool:
+    """True if the feature tells of the place in a text, or of the sentence before."""
+    return name.startswith(("before: ", "place=")) or name in _ORDINALS
 
 
 @lru_cache(maxsize=65536)
-def _classes(word: str) -> frozenset[str]:
-    """Classes a word belongs to."""
-    return frozenset(name for name, pattern in _COMPILED.items() if pattern.fullmatch(word))
+def _word(word: str) -> int:
+    """Classes and marks of a word, as bits."""
+    bits = 0
+    for name in _ORDER:
+        if _COMPILED[name].fullmatch(word):
+            bits |= _WORD_BITS[name]
+    for name, words in _MARKS.items():
+        if word in words.split():
+            bits |= _WORD_BITS[name]
+    bits |= _AIMING if _PURPOSE.fullmatch(word) else 0
+    bits |= _OF_CELLS if word.lower() in _CELLS else 0
+    return bits | (_DENYING if word.lower() in _DENIES else 0)
 
 
-def _near(words: Iterable[str], name: str) -> set[str]:
-    """Features of the classes of the words, those that `name` asks for."""
-    told = _NAMES[name]
-    return {told[c] for c in frozenset[str]().union(*map(_classes, words)) & told.keys()}
+def _any(words: Iterable[int]) -> int:
+    """All that any of the words is."""
+    return reduce(or_, words, 0)
+
+
+Held = dict[int, tuple[int, bool]]  # by sentence: features; whether it may deny something
 
 
 def context_features(
-    text: str, sentences: Sequence[tuple[int, int]], parts: Sequence[str], at: int, held: dict[int, set[str]]
-) -> set[str]:
+    text: str, sentences: Sequence[tuple[int, int]], parts: Sequence[str], at: int, held: Held
+) -> int:
     """Features of sentence number `at`, of its place and of the sentence before; `held` keeps those of sentences.
 
     A text of three sentences or less has no beginning and end: it has the feature SHORT in place of these.
     """
     n, short = len(sentences), len(sentences) <= 3
-    for i in range(at if short else max(0, at - 1), at + 1):
-        if i not in held:
-            start, end = sentences[i]
-            held[i] = _sentence(text[start:end], parts[i])
-    announced = at * 5 < 2 * (n - 1) and "here we result" in held[at]  # sets no scene, however early
-    found = held[at] | ({SHORT} if short else set() if announced else _place(at, n))
-    if at * 3 < n and found & {"we result", "has=here"}:
-        found.add("early result")
-    found.discard("we result")  # alone it tells nothing in cross-validation
+    own, _ = _read(text, sentences, parts, at, held)
+    announced = at * 5 < 2 * (n - 1) and own & _HERE_WE_RESULT  # sets no scene, however early
+    found = own & ~_WE_RESULT  # alone it tells nothing in cross-validation
+    if short:
+        found |= _BITS[SHORT]
+    elif not announced:
+        found |= _place(at, n)
+    if at * 3 < n and own & _EARLY:
+        found |= _BITS["early result"]
     if at and not short:
-        found |= set(map(_before, held[at - 1]))
+        found |= _read(text, sentences, parts, at - 1, held)[0] << _SHIFT
     return found
 
 
-def is_placed(feature: str) -> bool:
-    """True if the feature tells of the place in a text, or of the sentence before."""
-    return feature.startswith(("before: ", "place=")) or feature in _ORDINALS
+def may_deny(
+    text: str, sentences: Sequence[tuple[int, int]], parts: Sequence[str], at: int, held: Held
+) -> bool:
+    """True if an English word of denial stands in sentence number `at`; `held` keeps what was read."""
+    return _read(text, sentences, parts, at, held)[1]
 
 
-@lru_cache(maxsize=1024)
-def _before(feature: str) -> str:
-    """Name of the feature when the sentence before has it."""
-    return f"before: {feature}"
+def _read(
+    text: str, sentences: Sequence[tuple[int, int]], parts: Sequence[str], at: int, held: Held
+) -> tuple[int, bool]:
+    """Features of one sentence, and whether it may deny something."""
+    if at not in held:
+        start, end = sentences[at]
+        held[at] = _sentence(text[start:end], parts[at])
+    return held[at]
 
 
-def _sentence(sentence: str, part: str) -> set[str]:
-    """Features of the sentence: word classes, phrases, part of the abstract."""
-    words = _WORD.findall(sentence)
-    seen = [i for i, word in enumerate(words) if word in _SEEN and i and words[i - 1] in _AS]
-    own = [i for i, word in enumerate(words) if word == "study" and i and words[i - 1] in _HERE]
-    told = any("result" in _classes(word) for i in own for word in words[i + 1 : i + 4])
-    for i in sorted(seen + own, reverse=True):
-        del words[i]  # "this study" is no aim
-    found = _near(set(words), "has")
-    if seen:
-        found.add("as seen by")
-    if told:
-        found.add("here we result")
-    if "has=past" in found and "has=present" not in found:
-        found.add("past only")
-    if "has=present" in found and "has=past" not in found:
-        found.add("present only")
-    found |= _phrases(words)
-    if "whether" in words:
-        found.add("whether")
-    if part:
-        found.add(f"part={part}")
-    return found
+def _sentence(sentence: str, part: str) -> tuple[int, bool]:
+    """Features of the sentence (word classes, phrases, part of the abstract), and whether it may deny something."""
+    words = list(map(_word, _WORD.findall(sentence)))
+    whole = _any(words)
+    denies, found = bool(whole & _DENYING), 0
+    if whole & (_SEEN | _STUDY):
+        seen = [i for i, word in enumerate(words) if word & _SEEN and i and words[i - 1] & _AS]
+        own = [i for i, word in enumerate(words) if word & _STUDY and i and words[i - 1] & _THIS]
+        if seen:
+            found |= _BITS["as seen by"]
+        if any(_any(words[i + 1 : i + 4]) & _RESULT for i in own):
+            found |= _HERE_WE_RESULT
+        for i in sorted(seen + own, reverse=True):
+            del words[i]  # "this study" is no aim
+        whole = _any(words)
+    found |= whole & _ALL_OF_SENTENCE
+    if found & _PAST and not found & _PRESENT:
+        found |= _BITS["past only"]
+    if found & _PRESENT and not found & _PAST:
+        found |= _BITS["present only"]
+    if whole & _OPENERS:
+        found |= _phrases(words)
+    if whole & _WHETHER:
+        found |= _BITS["whether"]
+    return found | (_BITS[f"part={part}"] if part else 0), denies
 
 
-def _phrases(words: Sequence[str]) -> set[str]:
+def _phrases(words: Sequence[int]) -> int:
     """Features of words that follow one another: "to examine", "has been reported", "in this study we found"."""
-    found = set()
+    found = 0
     for i, word in enumerate(words):
-        if word in ("to", "To"):
-            if i + 1 < len(words) and _PURPOSE.fullmatch(words[i + 1]):
-                found.add("purpose")
-        elif word in ("we", "We"):
-            if "previously" in words[i + 1 : i + 4] or "recently" in words[i + 1 : i + 4]:
-                found.add("shown before")
-            elif any("result" in _classes(w) or w in _REPORT for w in words[i + 1 : i + 5]):
-                found.add("we result")
-                if _HERE & set(words[max(0, i - 5) : i]) or _NEWLY & set(words[i + 1 : i + 4]):
-                    found.add("here we result")
-        elif word in ("has", "have"):
-            after = words[i + 1 : i + 7]
-            if "been" in after and _TOLD & set(after[after.index("been") :]):
-                found.add("shown before")
-        elif word in ("was", "were") and any("measure" in _classes(w) for w in words[i + 1 : i + 4]):
-            found.add("was measured")
+        if not word & _OPENERS:
+            continue
+        after = words[i + 1 : i + 7]
+        if word & _TO:
+            if after and after[0] & _AIMING:
+                found |= _BITS["purpose"]
+        elif word & _OUR:
+            if _any(after[:3]) & _EARLIER:
+                found |= _BITS["shown before"]
+            elif _any(after[:4]) & (_RESULT | _REPORT):
+                found |= _WE_RESULT
+                if _any(words[max(0, i - 5) : i]) & _THIS or _any(after[:3]) & _NOW:
+                    found |= _HERE_WE_RESULT
+        elif word & _HAVE:
+            been = next((j for j, w in enumerate(after) if w & _BEEN), len(after))
+            if _any(after[been:]) & _TOLD:
+                found |= _BITS["shown before"]
+        elif _any(after[:3]) & _MEASURE:
+            found |= _BITS["was measured"]
     return found
 
 
-def _place(index: int, n_sentences: int) -> set[str]:
+def _place(index: int, n_sentences: int) -> int:
     """Features of the place in the abstract."""
-    found = {f"place={min(4, int(index / (n_sentences - 1) * 5))}"}
-    found |= {
-        name for name, true in (("first", index == 0), ("second", index == 1), ("third", index == 2)) if true
-    }
-    if index == n_sentences - 1:
-        found.add("last")
-    return found
+    found = _BITS[f"place={min(4, int(index / (n_sentences - 1) * 5))}"]
+    if index < 3:
+        found |= _BITS[_ORDINALS[index]]
+    return found | (_BITS["last"] if index == n_sentences - 1 else 0)
 
 
-def mention_features(before: str, own: str, after: str) -> set[str]:
+def mention_features(before: str, own: str, after: str) -> int:
     """Features of a mention as written, and of the words on either side within its sentence."""
-    left, right = _WORD.findall(before[-120:])[-6:], _WORD.findall(after[:100])[:6]
-    found = _near(left, "left") | _near(left[-3:], "near") | _near(right, "right")
-    if left and "and" in _classes(left[-1]):
-        found.add("joined left")
-    if right and "and" in _classes(right[0]):
-        found.add("joined right")
-    if right and right[0].lower() in _CELLS:
-        found.add("cells")
+    left = list(map(_word, _WORD.findall(before[-120:])[-6:]))
+    right = list(map(_word, _WORD.findall(after[:100])[:6]))
+    found = (_any(left) >> _OPENING & _ALL_LEFT) << _LEFT
+    found |= (_any(left[-3:]) >> _OPENING & 1) << _NEAR
+    found |= (_any(right) >> _OPENING & _ALL_RIGHT) << _RIGHT
+    if left and left[-1] & _AND:
+        found |= _BITS["joined left"]
+    if right and right[0] & _AND:
+        found |= _BITS["joined right"]
+    if right and right[0] & _OF_CELLS:
+        found |= _BITS["cells"]
     if " that " in before:
-        found.add("that before")
+        found |= _BITS["that before"]
     if _ANTI_PRO.match(own):
-        found.add("anti or pro")
+        found |= _BITS["anti or pro"]
     return found
 
 
-def record_features(sentences: Sequence[int], at: int) -> set[str]:
+def record_features(sentences: Sequence[int], at: int) -> int:
     """Features of where else the record names the mode; `sentences` are the numbers of those that do."""
-    distinct = sorted(set(sentences))
-    found = {f"named in {min(4, len(distinct))}"}
-    found.add("named later" if distinct[-1] > at else "not later")
-    found.add("named before" if distinct[0] < at else "not before")
-    return found
+    distinct = set(sentences)
+    found = _BITS[f"named in {min(4, len(distinct))}"]
+    found |= _BITS["named later" if max(distinct) > at else "not later"]
+    return found | _BITS["named before" if min(distinct) < at else "not before"]

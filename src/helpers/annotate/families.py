@@ -10,7 +10,14 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
+from helpers.annotate.compiled import compiled
+
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint32]
+
+_BRACKETED, _RANGED, _PLURALS = range(3)
 _GREEK = "(?:alpha|beta|gamma|delta|epsilon|zeta|kappa|theta|[α-ω])[0-9]{0,2}"
 _TAIL = rf"(?:[0-9]{{1,3}}[A-Za-zα-ω]?[0-9]?|{_GREEK}|[abg][0-9]?|I{{1,3}}|IV|V|[A-Z]|[xX][LS])"
 _FIRST = re.compile(rf"(?P<stem>.*?[A-Za-z)α-ω][-\s]?)(?P<tail>{_TAIL})")
@@ -23,8 +30,7 @@ _BRACKET = re.compile(
     rf"\((?P<short>[A-Za-z][A-Za-z0-9-]{{0,9}})\)[-\s]?(?P<tail>{_TAIL}[A-Za-z]?)(?![A-Za-z0-9α-ω])"
 )
 _LONGEST_RANGE = 12
-# "NPHP1-9" and "freac-1 to freac-7" from the last digit of the first number on, and what leads to it. Both
-# start with what is rare in a text and without looking back, which lets the regex engine skip to it.
+# "NPHP1-9" and "freac-1 to freac-7" from the last digit of the first number on, and what leads to it.
 _RANGE = re.compile(
     r"[0-9](?:\s?[-–]\s?|\sto\s|\sthrough\s)(?P<stem>[A-Za-z][A-Za-z0-9]*[A-Za-z]-?)?(?P<last>[0-9]{1,2})"
     r"(?![A-Za-z0-9%])"
@@ -73,49 +79,111 @@ def _follow(text: str, stem: str, previous: str, end: int) -> Iterator[tuple[str
         item = _ITEM.match(text, item.end())
 
 
-def find_ranges(text: str) -> Iterator[tuple[str, int, int]]:
-    """(member written out, start, end) for each "NPHP1-9", "freac-1 to freac-7": all from first to last."""
-    after = 0
-    for at in _may_be_ranges(text):
-        match = _RANGE.match(text, at)
-        if not match or at < after:
-            continue
-        after = match.end()
-        before = _RANGE_START.search(text, max(0, at - 12), at + 1)
-        if not before or match["stem"] not in (None, before["stem"]):
-            continue
-        if _is_range(before["first"], match["last"]):
-            for number in range(int(before["first"]), int(match["last"]) + 1):
-                yield f"{before['stem']}{number}", before.start(), after
+def find_lists(text: str, codes: Codes, first: Ints, after: Ints) -> Iterator[tuple[str, int, int]]:
+    """(member written out, start, end) of the lists that show by themselves, within the stretches of a text.
 
-
-def _may_be_ranges(text: str) -> list[int]:
-    """Digits before a dash, or before a space and then a dash or a "t": where a range may begin.
-
-    By arrays, since digits are too many for the regex engine; "?" stands for all beyond Latin-1.
+    codes: code points of the text; first, after: where each stretch begins and ends.
     """
-    line = np.frombuffer(text.encode("latin-1", "replace") + b"  ", dtype=np.uint8)
-    dash = (line == ord("-")) | (line == ord("?"))
-    space = (line <= ord(" ")) | (line == 0xA0) | (line == ord("?"))
-    digit = line - ord("0") < 10
-    begins = digit[:-2] & (dash[1:-1] | (space[1:-1] & (dash[2:] | (line[2:] == ord("t")))))
-    return np.flatnonzero(begins).tolist()
+    kinds, numbers, places = _find_starts(codes, first, after)
+    for kind, read in ((_BRACKETED, _read_bracketed), (_RANGED, _read_range), (_PLURALS, _read_plural)):
+        which = np.flatnonzero(kinds == kind)
+        reach = -1
+        for number, at in zip(numbers[which].tolist(), places[which].tolist(), strict=True):
+            if at >= reach:
+                begin, end = int(first[number]), int(after[number])
+                for member in read(text, at, begin, end):
+                    reach = max(reach, member[2])
+                    yield member
 
 
-def find_plurals(text: str) -> Iterator[tuple[str, int, int]]:
-    """(member written out, start, end) for each of "caspases 3 and 9", "synapsins I and II"."""
-    for match in _PLURAL.finditer(text):
+def _read_bracketed(text: str, at: int, begin: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """The short form with the number after it: "IL-6" of "(IL)-6"."""
+    if match := _BRACKET.match(text, at, end):
+        yield f"{match['short']}-{match['tail']}", match.start(), match.end()
+
+
+def _read_range(text: str, at: int, begin: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """All from first to last of "NPHP1-9", "freac-1 to freac-7", whose first number ends at `at`."""
+    match = _RANGE.match(text, at, end)
+    before = match and _RANGE_START.search(text, max(begin, at - 12), at + 1)
+    if (
+        match
+        and before
+        and match["stem"] in (None, before["stem"])
+        and _is_range(before["first"], match["last"])
+    ):
+        for number in range(int(before["first"]), int(match["last"]) + 1):
+            yield f"{before['stem']}{number}", before.start(), match.end()
+
+
+def _read_plural(text: str, at: int, begin: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Each of "caspases 3 and 9", "synapsins I and II", whose plural ends at `at`."""
+    if match := _PLURAL.match(text, at, end):
         for words in _SINGULARS:
-            if before := words.search(text, max(0, match.start() - 30), match.start()):
+            if before := words.search(text, max(begin, at - 30), at):
                 stem = before[0] + match["gap"]
                 yield stem + match["tail"], before.start(), match.end()
                 yield from _follow(text, stem, match["tail"], match.end())
 
 
-def find_bracketed(text: str) -> Iterator[tuple[str, int, int]]:
-    """(member written out, start, end) for each "(IL)-6": the short form with the number after it."""
-    for match in _BRACKET.finditer(text):
-        yield f"{match['short']}-{match['tail']}", match.start(), match.end()
+@compiled
+def _find_starts(codes: Codes, first: Ints, after: Ints) -> tuple[Ints, Ints, Ints]:
+    """(kind, number of the stretch, place) of where a list may begin: what the patterns ask for at the least."""
+    found = np.empty((3, len(codes) + 1), np.int64)
+    n = 0
+    for number in range(len(first)):
+        for i in range(first[number], after[number] - 2):
+            code, second, third = codes[i], codes[i + 1], codes[i + 2]
+            fourth = codes[i + 3] if i + 3 < after[number] else 32
+            kind = -1
+            if code == 40:  # ( with a letter, and ) not far behind
+                at = i + 2
+                while at < after[number] and at < i + 12 and codes[at] != 41:
+                    at += 1
+                if _is_letter(second) and at < after[number] and codes[at] == 41:
+                    kind = _BRACKETED
+            elif code == 115:  # s
+                if (second == 45 or _may_be_space(second)) and _may_be_tail(third, fourth):
+                    kind = _PLURALS
+            elif 48 <= code <= 57:
+                dash = second == 45 or second == 0x2013
+                if dash or (_may_be_space(second) and (third == 45 or third == 0x2013 or third == 116)):
+                    kind = _RANGED
+            if kind >= 0:
+                found[0, n], found[1, n], found[2, n] = kind, number, i
+                n += 1
+    return found[0, :n].copy(), found[1, :n].copy(), found[2, :n].copy()
+
+
+@compiled
+def _is_letter(code: int) -> bool:
+    """Whether it is an ASCII letter."""
+    return 97 <= code | 32 <= 122 and code < 128
+
+
+@compiled
+def _may_be_space(code: int) -> bool:
+    """Whether it is a space; true for much beyond Latin-1, too."""
+    return code <= 32 or code == 0xA0 or code > 0xFF or code == 0x85
+
+
+@compiled
+def _may_be_tail(code: int, following: int) -> bool:
+    """Whether the tail of a member may begin with these two: a number, a capital, a Greek letter or its name."""
+    if 48 <= code <= 57 or 65 <= code <= 90 or 0x3B1 <= code <= 0x3C9:
+        return True
+    if code == 97 or code == 98 or code == 103:  # a, alpha; b, beta; g, gamma
+        name = 108 if code == 97 else 101 if code == 98 else 97
+        return not _is_letter(following) or following == name
+    if code == 120:
+        return following == 76 or following == 83  # xL, xS
+    if code == 116:
+        return following == 104  # theta
+    if code == 107:
+        return following == 97  # kappa
+    if code == 101:
+        return following == 112  # epsilon
+    return (code == 100 or code == 122) and following == 101  # delta, zeta
 
 
 def _is_range(first: str, last: str) -> bool:

@@ -7,12 +7,11 @@ term is kept if it is likely enough. Without weights the source of the term and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 
-from helpers.annotate.candidates import Meanings, list_meanings
+from helpers.annotate.candidates import Meanings, list_meanings, spread
 from helpers.annotate.classify import decide
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.occurrences import Batch, Bools, Ints, gather_terms
@@ -20,34 +19,26 @@ from helpers.annotate.scan import Hits
 from helpers.annotate.vocabulary import NAMES, SOURCES, SYMBOL
 
 
-class Named(NamedTuple):
-    """A gene named: offsets in the joined texts, the concept, and the rule that decided."""
+def choose_genes(
+    hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """(start, end, concept, rule) of each gene named in the chosen records; offsets count in the joined texts.
 
-    start: int
-    end: int
-    gene: int
-    rule: str
-
-
-def choose_genes(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -> Iterator[Named]:
-    """Genes named in the chosen records; `documents` is the record of each text, rising from 0 without a gap.
-
-    The rule says where the term comes from, and whether the gene is an orthologue's.
+    documents: the record of each text, rising from 0 without a gap. The rule is the number of the term's source,
+    for an orthologue's gene that number and how many sources there are.
     """
     batch = gather_terms(hits, documents, chosen, lexicon)
     meanings = list_meanings(batch, lexicon)
     if not len(meanings.term):
-        return
+        return (np.zeros(0, dtype=np.int64),) * 4
     if lexicon.weights:
         held, human = decide(batch, meanings, lexicon)
     else:
         held = _by_source(batch, meanings)
         human = np.ones(len(held), dtype=np.bool_)
-    columns = (meanings.term[held], meanings.gene[held], meanings.source[held], human)
-    for term, gene, source, of_human in zip(*(column.tolist() for column in columns), strict=True):
-        rule = SOURCES[source] if of_human else f"orthologue, {SOURCES[source]}"
-        for place in range(batch.first[term], batch.first[term + 1]):
-            yield Named(*batch.spans[place], gene, rule)
+    term, rule = meanings.term[held], np.where(human, 0, len(SOURCES)) + meanings.source[held]
+    number, at = spread(batch.first[term], batch.first[term + 1])
+    return batch.start[at], batch.end[at], meanings.gene[held][number], rule[number]
 
 
 def _by_source(batch: Batch, meanings: Meanings) -> Ints:

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from helpers.annotate.assertion import classify_mentions
+from helpers.annotate.assertion import FINDING, classify_mentions
 from helpers.annotate.genes import choose_genes
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.scan import Bools, Hits, Ints, scan
-from helpers.annotate.sentences import split_sentences
+from helpers.annotate.scan import Hits, Ints, scan
+from helpers.annotate.sentences import find_sentences
 from helpers.annotate.variants import FIRST_CJK
-from helpers.annotate.vocabulary import ABBREVIATION, GENE, KINDS, MODE, THERAPY
+from helpers.annotate.vocabulary import ABBREVIATION, GENE, KINDS, MODE, SOURCES, THERAPY
 from helpers.collector import paused_collector
 from helpers.schemas import MENTIONS, SEPARATOR, from_columns
 
 _Field = tuple[str, str, str]  # record id, field, text
-_Key = tuple[str, str, int]  # kind, concept, start
-_Rest = tuple[int, str, str]  # end, text, rule
-_Row = tuple[Any, ...]  # as _COLUMNS
-_COLUMNS = ("record_id", "kind", "concept", "field", "start", "end", "text", "rule", "sentence", "assertion")
-_GENE, _MODE = KINDS[GENE], KINDS[MODE]
+_WHOLE = frozenset({"keyword", "mesh"})  # fields that are no sentences
 NARROWER = "narrower mode"  # rule of a mode that is mentioned by one of its kinds
+# Rules of genes by the source of the term, those of orthologues after.
+_RULES = [*SOURCES, *(f"orthologue, {source}" for source in SOURCES)]
 
 
 def read_fields(articles: pd.DataFrame) -> list[_Field]:
@@ -62,75 +58,67 @@ def find_mentions(articles: pd.DataFrame, lexicon: Lexicon, *, all_genes: bool =
     fields = read_fields(articles)
     numbers = {record: n for n, record in enumerate(dict.fromkeys([r for r, _, _ in fields]))}
     hits = scan([text for _, _, text in fields], lexicon)
-    found = _Found(lexicon)
+    found = _Found(fields, lexicon)
     documents = np.array([numbers[r] for r, _, _ in fields], dtype=np.int64)
-    _add_modes(found, hits, documents, fields, lexicon)
-    _add_chinese(found, hits, fields, lexicon)
+    _add_modes(found, hits, documents, lexicon)
+    _add_chinese(found, hits, lexicon)
     _add_mesh(found, articles, lexicon)
     chosen = np.ones(len(numbers), dtype=np.bool_)
     if not all_genes:
-        found.drop_lone_genes()
-        named = {record for record, _ in found.fields}
+        named = found.drop_lone_genes()
         chosen = np.array([record in named for record in numbers], dtype=np.bool_)
-    _add_genes(found, hits, documents, chosen, fields, lexicon)
-    return _to_frame(found, {(r, f): text for r, f, text in fields})
+    start, end, gene, rule = choose_genes(hits, documents, chosen, lexicon)
+    return _to_frame(found, hits, (start, end, gene, rule), lexicon)
 
 
 class _Found:
-    """Terms found: for each field of a record, (kind, concept, start) -> (end, text, rule)."""
+    """Terms found one by one, as (number of the field, concept, start, end, number of the rule).
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._wider = lexicon.wider
-        self.fields: dict[tuple[str, str], dict[_Key, _Rest]] = {}
-        if "names" not in lexicon.memory:
-            kinds = [KINDS[kind] for kind in lexicon.kinds.tolist()]
-            lexicon.memory["names"] = list(zip(kinds, lexicon.concepts, strict=True))
-        self._names: list[tuple[str, str]] = lexicon.memory["names"]
+    fields: those of the articles' texts, then the MeSH headings in which a term was found. Of several rules for
+    one place the first stays.
+    """
 
-    def add(self, concept: int, field: _Field, start: int, end: int, rule: str) -> None:
-        """Take note of a term, and of the modes it is a kind of; of several rules for one place the first stays."""
-        record, name, text = field
-        held = self.fields.get((record, name))
-        if held is None:
-            held = self.fields[record, name] = {}
-        held.setdefault((*self._names[concept], start), (end, text[start:end], rule))
+    def __init__(self, fields: list[_Field], lexicon: Lexicon) -> None:
+        self.fields, self.rules = [*fields], [*_RULES]
+        self.rows: list[tuple[int, int, int, int, int]] = []
+        self._wider, self._kinds = lexicon.wider, lexicon.kinds
+        self._numbers = {rule: number for number, rule in enumerate(self.rules)}
+
+    def add(self, concept: int, field: int, start: int, end: int, rule: str) -> None:
+        """Take note of a term, and of the modes it is a kind of."""
+        self.rows.append((field, concept, start, end, self._number(rule)))
         for wider in self._wider.get(concept, ()):
-            held.setdefault((*self._names[wider], start), (end, text[start:end], NARROWER))
+            self.rows.append((field, wider, start, end, self._number(NARROWER)))
 
-    def drop_lone_genes(self) -> None:
-        """Forget the records for which only genes were noted."""
-        kept = {record for (record, _), held in self.fields.items() if any(key[0] != _GENE for key in held)}
-        self.fields = {place: held for place, held in self.fields.items() if place[0] in kept}
+    def drop_lone_genes(self) -> set[str]:
+        """The records of which a mode or therapy was noted; what was noted of others is forgotten."""
+        named = {self.fields[row[0]][0] for row in self.rows if self._kinds[row[1]] != GENE}
+        self.rows = [row for row in self.rows if self.fields[row[0]][0] in named]
+        return named
 
-
-def _add_genes(
-    found: _Found, hits: Hits, documents: Ints, chosen: Bools, fields: list[_Field], lexicon: Lexicon
-) -> None:
-    """Genes in Latin letters, of the chosen records."""
-    bases = hits.folded.starts.tolist()
-    for start, end, gene, rule in choose_genes(hits, documents, chosen, lexicon):
-        number = bisect_right(bases, start) - 1
-        base = bases[number]
-        found.add(gene, fields[number], start - base, end - base, rule)
+    def _number(self, rule: str) -> int:
+        number = self._numbers.setdefault(rule, len(self.rules))
+        if number == len(self.rules):
+            self.rules.append(rule)
+        return number
 
 
-def _add_modes(found: _Found, hits: Hits, documents: Ints, fields: list[_Field], lexicon: Lexicon) -> None:
+def _add_modes(found: _Found, hits: Hits, documents: Ints, lexicon: Lexicon) -> None:
     """Modes and therapies in Latin letters."""
-    starts, ends, texts = hits.start.tolist(), hits.end.tolist(), hits.text.tolist()
     modal = np.flatnonzero(lexicon.modal[hits.pattern])
-    for hit, pattern in zip(modal.tolist(), hits.pattern[modal].tolist(), strict=True):
+    columns = (hits.pattern[modal], hits.text[modal], hits.start[modal], hits.end[modal])
+    for pattern, field, start, end in zip(*(column.tolist() for column in columns), strict=True):
         for entry in range(lexicon.first[pattern], lexicon.first[pattern + 1]):
             concept = int(lexicon.concept[entry])
             if concept < 0 or lexicon.kinds[concept] == GENE:
                 continue
-            field = fields[texts[hit]]
             exact = lexicon.exact.get(entry)
-            if exact and field[2][starts[hit] : ends[hit]] not in exact:
+            if exact and found.fields[field][2][start:end] not in exact:
                 continue
-            if not in_context(lexicon, pattern, concept, hits, documents, texts[hit]):
+            if not in_context(lexicon, pattern, concept, hits, documents, field):
                 continue
             rule = "abbreviation" if lexicon.source[entry] == ABBREVIATION else "term"
-            found.add(concept, field, starts[hit], ends[hit], rule)
+            found.add(concept, field, start, end, rule)
 
 
 def in_context(lexicon: Lexicon, pattern: int, concept: int, hits: Hits, documents: Ints, text: int) -> bool:
@@ -142,13 +130,13 @@ def in_context(lexicon: Lexicon, pattern: int, concept: int, hits: Hits, documen
     return any(word in hits.folded.part(n) for n in range(first, last) for word in words)
 
 
-def _add_chinese(found: _Found, hits: Hits, fields: list[_Field], lexicon: Lexicon) -> None:
+def _add_chinese(found: _Found, hits: Hits, lexicon: Lexicon) -> None:
     """Chinese terms; they need no word boundary."""
     automaton = lexicon.automaton
     places = np.flatnonzero(hits.folded.codes >= FIRST_CJK)
     numbers = np.unique(np.searchsorted(hits.folded.starts, places, side="right") - 1)
-    for field in [fields[n] for n in numbers.tolist()] if automaton is not None else ():
-        text = field[2]
+    for field in numbers.tolist() if automaton is not None else ():
+        text = found.fields[field][2]
         reach, reach_of_modes, last = -1, -1, (-1, -1)
         terms = automaton.find_matches_as_indexes(text, overlapping=True)
         for term, start, end in sorted(terms, key=lambda hit: (hit[1], -hit[2])):
@@ -171,53 +159,107 @@ def _add_mesh(found: _Found, articles: pd.DataFrame, lexicon: Lexicon) -> None:
     ):
         if not isinstance(uis, str) or not isinstance(names, str):
             continue
-        start = 0
-        for name, ui in zip(names.split(SEPARATOR), uis.split(SEPARATOR), strict=False):
+        listed = uis.split(SEPARATOR)
+        if lexicon.mesh.keys().isdisjoint(listed):
+            continue
+        start, field = 0, len(found.fields)
+        found.fields.append((record, "mesh", names))
+        for name, ui in zip(names.split(SEPARATOR), listed, strict=False):
             for concept in lexicon.mesh.get(ui, ()):
-                found.add(concept, (record, "mesh", names), start, start + len(name), f"MeSH {ui}")
+                found.add(concept, field, start, start + len(name), f"MeSH {ui}")
             start += len(name) + 1
 
 
-def _to_frame(found: _Found, texts: dict[tuple[str, str], str]) -> pd.DataFrame:
-    """MENTIONS frame of the terms found, with their sentences and the assertion of modes."""
-    records: dict[str, list[_Row]] = {}
-    for (record, field), held in found.fields.items():
-        text = texts.get((record, field), "")
-        sentences = () if field in ("mesh", "keyword") else split_sentences(text)
-        starts = [start for start, _ in sentences] or [0]
-        assertions = _assertions(held, field, text, sentences)
-        rows = [
-            (
-                record,
-                kind,
-                concept,
-                field,
-                start,
-                end,
-                written,
-                rule,
-                max(0, bisect_right(starts, start) - 1),
-                assertions.get((start, end, concept)) if kind == _MODE else None,
-            )
-            for (kind, concept, start), (end, written, rule) in held.items()
-        ]
-        if record in records:
-            records[record] += rows
+def _to_frame(
+    found: _Found, hits: Hits, genes: tuple[Ints, Ints, Ints, Ints], lexicon: Lexicon
+) -> pd.DataFrame:
+    """MENTIONS frame of the terms found and the genes chosen, with their sentences and the assertion of modes.
+
+    genes: place and end in the joined texts, concept, and rule of each.
+    """
+    place, stop, gene, of_gene = genes
+    text = np.searchsorted(hits.folded.starts, place, side="right") - 1
+    base = hits.folded.starts[text]
+    rows = np.array(found.rows, dtype=np.int64).reshape(-1, 5).T
+    field, concept, start, end, rule = np.concatenate(
+        [rows, np.stack([text, gene, place - base, stop - base, of_gene])], axis=1
+    )
+    room = int(start.max(initial=0)) + 1
+    _, first = np.unique((field * len(lexicon.concepts) + concept) * room + start, return_index=True)
+    field, concept, start, end, rule = (column[first] for column in (field, concept, start, end, rule))
+    named = np.unique(field)
+    ids, kinds = [found.fields[n][0] for n in named.tolist()], [found.fields[n][1] for n in named.tolist()]
+    at = np.searchsorted(named, field)
+    order = np.lexsort((start, _ranks(kinds)[at], _concept_ranks(lexicon)[concept], _ranks(ids)[at]))
+    field, concept, start, end, rule, at = (c[order] for c in (field, concept, start, end, rule, at))
+    sentence, assertion = _place(found, hits, field, concept, start, end, lexicon)
+    spans = zip(field.tolist(), start.tolist(), end.tolist(), strict=True)
+    columns = {
+        "record_id": [ids[n] for n in at.tolist()],
+        "kind": [KINDS[n] for n in lexicon.kinds[concept].tolist()],
+        "concept": [lexicon.concepts[n] for n in concept.tolist()],
+        "field": [kinds[n] for n in at.tolist()],
+        "start": start,
+        "end": end,
+        "text": [found.fields[n][2][a:b] for n, a, b in spans],
+        "rule": [found.rules[n] for n in rule.tolist()],
+        "sentence": sentence,
+        "assertion": assertion,
+    }
+    return from_columns(columns, MENTIONS)
+
+
+def _ranks(names: Sequence[str]) -> Ints:
+    """Rank of each name among them, in the order of characters."""
+    rank = {name: n for n, name in enumerate(sorted(set(names)))}
+    return np.array([rank[name] for name in names], dtype=np.int64)
+
+
+def _concept_ranks(lexicon: Lexicon) -> Ints:
+    """Rank of each concept by kind and id; remembered."""
+    known: Ints | None = lexicon.memory.get("concept ranks")
+    if known is None:
+        kinds = [KINDS[kind] for kind in lexicon.kinds.tolist()]
+        order = sorted(range(len(kinds)), key=list(zip(kinds, lexicon.concepts, strict=True)).__getitem__)
+        known = lexicon.memory["concept ranks"] = np.empty(len(kinds), dtype=np.int64)
+        known[order] = np.arange(len(kinds))
+    return known
+
+
+def _place(
+    found: _Found, hits: Hits, field: Ints, concept: Ints, start: Ints, end: Ints, lexicon: Lexicon
+) -> tuple[Ints, list[str | None]]:
+    """Number of the sentence of each mention, and the assertion of those of modes."""
+    starts = hits.folded.starts
+    texts = np.unique(field)
+    texts = np.array([n for n in texts.tolist() if found.fields[n][1] not in _WHOLE], dtype=np.int64)
+    number, begin, stop = find_sentences(
+        hits.folded.joined, hits.folded.codes, starts[texts], starts[texts + 1] - 1
+    )
+    bounds = np.searchsorted(number, np.arange(len(texts) + 1))
+    sentence = np.zeros(len(field), dtype=np.int64)
+    cut = np.isin(field, texts)
+    row = np.searchsorted(texts, field[cut])
+    place = starts[field[cut]] + start[cut]
+    sentence[cut] = np.maximum(0, np.searchsorted(begin, place, side="right") - 1 - bounds[row])
+    assertion: list[str | None] = [None] * len(field)
+    modes = np.flatnonzero(lexicon.kinds[concept] == MODE)
+    modes = modes[np.lexsort((start[modes], field[modes]))]
+    edges = np.flatnonzero(np.diff(field[modes], prepend=-1, append=-1))
+    for first, after in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        group = modes[first:after]
+        n = int(field[group[0]])
+        _, name, text = found.fields[n]
+        spans = list(zip(start[group].tolist(), end[group].tolist(), strict=True))
+        if name in _WHOLE:
+            told = [FINDING] * len(spans)
         else:
-            records[record] = rows
-    # Rows begin with the table's key, so that they sort by it.
-    ordered = [row for record in sorted(records) for row in sorted(records[record])]
-    columns = zip(*ordered, strict=True) if ordered else ((),) * len(_COLUMNS)
-    return from_columns(dict(zip(_COLUMNS, columns, strict=True)), MENTIONS)
-
-
-def _assertions(
-    held: dict[_Key, _Rest], field: str, text: str, sentences: Sequence[tuple[int, int]]
-) -> dict[tuple[int, int, str], str]:
-    """(start, end, concept) -> assertion of the modes in one field."""
-    modes = sorted([(at, rest[0], concept) for (kind, concept, at), rest in held.items() if kind == _MODE])
-    if not modes:
-        return {}
-    spans, concepts = [(start, end) for start, end, _ in modes], [concept for _, _, concept in modes]
-    assertions = classify_mentions(text, sentences, spans, field=field, concepts=concepts)
-    return dict(zip(modes, assertions, strict=True))
+            of_text = slice(*bounds[np.searchsorted(texts, n) + np.arange(2)].tolist())
+            sentences = zip(
+                (begin[of_text] - starts[n]).tolist(), (stop[of_text] - starts[n]).tolist(), strict=True
+            )
+            concepts = concept[group].tolist()
+            told = classify_mentions(text, list(sentences), spans, field=name, concepts=concepts)
+        for i, value in zip(group.tolist(), told, strict=True):
+            assertion[i] = value
+    return sentence, assertion

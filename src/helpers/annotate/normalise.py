@@ -83,7 +83,7 @@ def _tables() -> tuple[Bytes, Bools]:
     return fold, upper
 
 
-_FOLD, _UPPER = _tables()
+FOLD, UPPER = _tables()
 _WORD, _DIGIT, _JOINS = 1, 2, 4  # kinds of bytes: of a word; digit; a hyphen before it vanishes
 _KINDS = np.zeros(256, dtype=np.uint8)
 _KINDS[[_FILLER, *range(0x61, 0x7B)]] = _WORD  # a filler stands within a spelled-out Greek letter
@@ -94,6 +94,10 @@ _SPELLED_OUT = np.array(
     [[*word[::-1].encode(), *[0] * (10 - len(word))] for word in _SPELLED], dtype=np.uint8
 )
 _SPELLED_LETTER = np.array([GREEK[letter] for letter in _SPELLED.values()], dtype=np.uint8)
+_BEFORE_LAST = np.zeros(
+    256, dtype=np.bool_
+)  # letters one of which stands before the last of a spelled-out letter
+_BEFORE_LAST[_SPELLED_OUT[:, 1]] = True
 
 
 @dataclass(frozen=True)
@@ -102,9 +106,7 @@ class Folded:
 
     text: the haystack; origin: position in the joined originals of each of its bytes; starts: where
     each text begins in the joined originals (one more than texts: the last is the total); codes: code points
-    of the joined originals; upper, hard:
-    running counts over the joined originals of capitals and of punctuation that no term runs across
-    (`upper[b] - upper[a]` counts those in `[a, b)`).
+    of the joined originals.
     """
 
     text: bytes
@@ -112,8 +114,6 @@ class Folded:
     starts: Ints
     joined: str
     codes: Codes
-    upper: Numbers
-    hard: Numbers
 
     @cached_property
     def edges(self) -> Ints:
@@ -131,29 +131,26 @@ def fold(texts: Sequence[str]) -> Folded:
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    line, upper, hard = _fold_all(codes, _FOLD, _UPPER, _SPELLED_OUT, _SPELLED_LETTER)
-    text, origin = _squeeze(line, _KINDS)
-    return Folded(text.tobytes(), origin, starts, joined, codes, upper, hard)
+    text, origin = _squeeze(_fold_all(codes, FOLD, _SPELLED_OUT, _SPELLED_LETTER, _BEFORE_LAST), _KINDS)
+    return Folded(text.tobytes(), origin, starts, joined, codes)
 
 
 @compiled
-def _fold_all(
-    codes: Codes, fold: Bytes, upper: Bools, spelled: Bytes, letters: Bytes
-) -> tuple[Bytes, Numbers, Numbers]:
-    """(folded byte of each character, running counts of capitals and of hard marks).
+def _fold_all(codes: Codes, fold: Bytes, spelled: Bytes, letters: Bytes, before_last: Bools) -> Bytes:
+    """Folded byte of each character; a spelled-out Greek letter is one byte and fillers.
 
-    A spelled-out Greek letter is one byte and fillers. fold, upper: tables by code point; spelled: the
-    spelled-out letters backwards, a row each, 0 after the end; letters: what they stand for.
+    fold: table by code point; spelled: the spelled-out letters backwards, a row each, 0 after the end; letters:
+    what they stand for; before_last: what stands before the last letter of one.
     """
     line = np.empty(len(codes), np.uint8)
-    capitals, marks = np.zeros(len(codes) + 1, np.int32), np.zeros(len(codes) + 1, np.int32)
     last = 0  # end of the last spelled-out letter
     for i in range(len(codes)):
-        code = min(codes[i], 0xFFFF)
-        line[i] = fold[code]
-        capitals[i + 1] = capitals[i] + upper[code]
-        marks[i + 1] = marks[i] + (line[i] == _HARD or line[i] == _DOT)
-        for row in range(len(spelled) if line[i] == _LAST or line[i] == _LAST_OF_EPSILON else 0):
+        code = codes[i]
+        byte = fold[code if code < 0x10000 else 0xFFFF]
+        line[i] = byte
+        if (byte != _LAST and byte != _LAST_OF_EPSILON) or i == 0 or not before_last[line[i - 1]]:
+            continue
+        for row in range(len(spelled)):
             n = 0
             while n <= i - last and spelled[row, n] == line[i - n]:
                 n += 1
@@ -162,7 +159,7 @@ def _fold_all(
                 line[i - n + 2 : i + 1] = _FILLER
                 last = i + 1
                 break
-    return line, capitals, marks
+    return line
 
 
 @compiled
@@ -171,26 +168,33 @@ def _squeeze(line: Bytes, kinds: Bytes) -> tuple[Bytes, Numbers]:
     text, origin = np.empty(len(line) + 2, np.uint8), np.empty(len(line) + 2, np.int32)
     text[0], origin[0] = _SPACE, 0
     n = 1
+    before, kind = np.uint8(0), kinds[line[0]] if len(line) else np.uint8(0)
     for i in range(len(line)):
-        kind = kinds[line[i]]
-        if line[i] == _FILLER or not (kind or (i and kinds[line[i - 1]])):
-            continue  # of a run of separators the first stays
-        if 0 < i < len(line) - 1:
-            before, after = kinds[line[i - 1]], kinds[line[i + 1]]
-            if line[i] == _DASH and before and after & _JOINS:
-                continue
-            if line[i] == _DOT and before & after & _DIGIT:
-                continue
-        text[n], origin[n] = line[i] if kind else _SPACE, i
-        n += 1
+        byte, after = line[i], kinds[line[i + 1]] if i + 1 < len(line) else np.uint8(0)
+        joins = before and ((byte == _DASH and after & _JOINS) or (byte == _DOT and before & after & _DIGIT))
+        if byte != _FILLER and (kind or before) and not joins:  # of a run of separators the first stays
+            text[n], origin[n] = byte if kind else _SPACE, i
+            n += 1
+        before, kind = kind, after
     text[n], origin[n] = _SPACE, len(line)
     return text[: n + 1], origin[: n + 1]
+
+
+@compiled
+def count_hard(codes: Codes, first: Ints, after: Ints, fold: Bytes) -> Ints:
+    """How many marks that no term runs across stand in each range [first, after) of the code points."""
+    counts = np.zeros(len(first), np.int64)
+    for number in range(len(first)):
+        for i in range(first[number], after[number]):
+            byte = fold[min(codes[i], 0xFFFF)]
+            counts[number] += byte in (_HARD, _DOT)
+    return counts
 
 
 def fold_keys(terms: Sequence[str]) -> tuple[list[bytes], list[int]]:
     """Folded form of each term between spaces (b"" without letters), and its count of hard marks."""
     folded = fold(terms)
-    hard = folded.hard[folded.starts[1:] - 1] - folded.hard[folded.starts[:-1]]
+    hard = count_hard(folded.codes, folded.starts[:-1], folded.starts[1:] - 1, FOLD)
     keys = [folded.text[a:b].strip() for a, b in pairwise(folded.edges.tolist())]
     return [b" " + key + b" " if key else b"" for key in keys], hard.tolist()
 

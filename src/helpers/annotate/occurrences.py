@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from helpers.annotate.families import find_bracketed, find_members, find_plurals, find_ranges
+from helpers.annotate.families import find_lists, find_members
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.normalise import Folded
 from helpers.annotate.scan import Hits, scan
@@ -129,14 +129,8 @@ def gather_terms(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -
 
 def _find_lists(texts: Folded, documents: Ints, chosen: Bools) -> Iterator[tuple[str, int, int]]:
     """(member written out, start, end) of the lists that show by themselves, in texts of the chosen records."""
-    spans = [(0, len(texts.joined))]
-    if not chosen.all():
-        starts = texts.starts.tolist()
-        spans = [(starts[n], starts[n + 1]) for n in np.flatnonzero(chosen[documents]).tolist()]
-    for first, last in spans:
-        part = texts.joined[first:last]
-        for written, start, end in chain(find_bracketed(part), find_ranges(part), find_plurals(part)):
-            yield written, first + start, first + end
+    which = np.flatnonzero(chosen[documents])
+    return find_lists(texts.joined, texts.codes, texts.starts[which], texts.starts[which + 1] - 1)
 
 
 def _goes_on(after: str) -> bool:

@@ -100,10 +100,8 @@ def words_of(text: Bytes, words: Bytes, begin: Numbers, slots: Numbers) -> tuple
 
     text: words between spaces, as `Folded.text`; the other arguments are those of a Trie.
     """
-    n = 0
-    for i in range(1, len(text)):
-        n += text[i] == _SPACE and text[i - 1] != _SPACE
-    numbers, starts, ends = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
+    room = len(text) // 2 + 1
+    numbers, starts, ends = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
     start, n = 0, 0
     value = np.uint64(0)
     for i in range(len(text)):
@@ -117,7 +115,7 @@ def words_of(text: Bytes, words: Bytes, begin: Numbers, slots: Numbers) -> tuple
             numbers[n], starts[n], ends[n] = slots[slot], start, i
             n += 1
         start, value = i + 1, np.uint64(0)
-    return numbers, starts, ends
+    return numbers[:n], starts[:n], ends[:n]
 
 
 @compiled

@@ -16,7 +16,13 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.annotate.assertion import is_denied, read_parts
-from helpers.annotate.assertion_features import context_features, mention_features, record_features
+from helpers.annotate.assertion_features import (
+    Held,
+    context_features,
+    mention_features,
+    names_of,
+    record_features,
+)
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import NARROWER, find_mentions
 from helpers.annotate.sentences import split_sentences
@@ -163,7 +169,7 @@ def _examples(number: int, abstract: Abstract, found: Mapping[str, Sequence[Span
     sentences = split_sentences(text)
     begins = [start for start, _ in sentences]
     parts = read_parts(text, sentences)
-    held: dict[int, set[str]] = {}
+    held: Held = {}
     for about, spans in sorted(found.items()):
         labelled = abstract.labelled(about)
         places = [max(0, bisect_right(begins, start) - 1) for start, _ in spans]
@@ -173,6 +179,4 @@ def _examples(number: int, abstract: Abstract, found: Mapping[str, Sequence[Span
             features = context_features(text, sentences, parts, at, held)
             features |= mention_features(before, text[start:end], after) | record_features(places, at)
             line = bisect_right(starts, start) - 1
-            yield Example(
-                number, about, line, frozenset(features), line in labelled, is_denied(before, after)
-            )
+            yield Example(number, about, line, names_of(features), line in labelled, is_denied(before, after))
