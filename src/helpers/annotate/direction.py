@@ -11,11 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from helpers.annotate.bearers import only_bears
 from helpers.annotate.cues import ING, PAST, VERB
 from helpers.annotate.moved import noun_head, read_mode
 from helpers.annotate.perturbed import read_gene
 from helpers.annotate.predicate import read_predicate, said_of_gene
-from helpers.annotate.unstated import follows_from, is_asked, is_measured, sets_scene
+from helpers.annotate.unstated import (
+    follows_from,
+    follows_loss,
+    is_aside,
+    is_asked,
+    is_measured,
+    sets_scene,
+    yields_to_another,
+)
 from helpers.annotate.words import BE, BREAKS, GENE, MODE, OTHER, VIA, WORD, Reading, Words
 
 # "X-mediated ferroptosis": what the participle says of X.
@@ -119,7 +128,7 @@ def _read_pair(words: Words, gene: int, mode: int, predicate: bool, stative: boo
         return Reading(0, 0.0, "asked")
     if kind := _is_kind(words, gene, mode):
         return Reading(kind, 1.0, "kind")
-    if sets_scene(words, gene) or is_measured(words, gene, mode):
+    if sets_scene(words, gene) or is_measured(words, gene, mode) or is_aside(words, gene, mode):
         return Reading(0, 0.0, "setting")
     if _names_proteins(words, mode):
         return Reading(0, 0.0, "kind of others")
@@ -133,6 +142,8 @@ def _read_pair(words: Words, gene: int, mode: int, predicate: bool, stative: boo
         state = Reading(1, 0.4, "stated")
     if state.sign == 0:
         return state
+    if only_bears(words, gene, mode, state, predicate=predicate):
+        return Reading(0, 0.0, "bearers")
     reading = _combine(words, gene, mode, state)
     if predicate and not said_of_gene(words, gene, mode, reading):
         return Reading(0, 0.0, "attribute")
@@ -161,6 +172,7 @@ def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
             or not (VIA | {"被", "由"}) & set(between[-6:])
             or "/" in between[-2:]
             or words.window(gene + 1, gene + 2) == ["/"]
+            or (how == "" and follows_loss(words, mode))
         ):
             return _axis(words, gene, mode, state) if how == "" else Reading(0, 0.0, "unsigned")
         weight *= 0.7
@@ -182,8 +194,10 @@ def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
     weight *= 1.0 - 0.02 * min(apart, 25)
     if BREAKS & set(between) and how != "elliptic":
         weight *= 0.6
-    if gene > mode and ("that" in between or follows_from(words, gene, mode)):
+    if gene > mode and ({"that", "which"} & set(between) or follows_from(words, gene, mode)):
         weight *= 0.4
+    if gene < mode and yields_to_another(words, gene, mode):
+        weight *= 0.3
     return Reading(state.sign * done, weight, f"{state.rule}/{how}")
 
 

@@ -31,6 +31,7 @@ _STANDING = frozenset(
     "resistance sensitivity susceptibility vulnerability evasion escape suppression inhibition insensitivity "
     "tolerance 抵抗 抗性 耐受 敏感性 逃逸".split()
 )
+_REACH = 12  # words from a noun to what it governs
 # After a comma these open a clause of what follows from the one before.
 _CONCLUDING = frozenset("indicating suggesting demonstrating showing revealing implying confirming".split())
 _CAUSED = frozenset("induced mediated triggered stimulated dependent elicited provoked driven".split())
@@ -115,7 +116,7 @@ def _left(words: Words, mode: int, gene: int) -> Reading:
             sign, rule, role = sign * _ROLE[word], "noun", True
         elif word.startswith(("undergo", "underw")) and FLIPPING & set(words.window(i - 3, i)):
             return Reading(-sign, 0.8, "unableverb")
-        elif word in _NEED and not rule:
+        elif word in _NEED:
             return _denied_or(words, i, Reading(sign, 0.8, "needverb"))
         elif _REGULATE.match(word) and not rule:
             signed = _ROLE.get(words.text[i - 1], 0) if i else 0
@@ -186,7 +187,7 @@ def _before_compound(words: Words, i: int) -> int:
 def _links(words: Words, noun: int, target: int) -> bool:
     """True if a noun governs what stands at `target`: "inhibition of", "increase in", no list between."""
     between = words.text[noun + 1 : target]
-    if words.kinds[target] == WORD and {",", "and", "or"} & set(between):
+    if len(between) > _REACH or (words.kinds[target] == WORD and {",", "and", "or"} & set(between)):
         return False
     listed = any(between[i : i + 2] == [",", "and"] for i in range(len(between)))
     return bool(_OF & set(between)) and not listed and not {",", "and", "or"} & set(between[:2])

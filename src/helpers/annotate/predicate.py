@@ -10,6 +10,8 @@ _NO_BEARERS = frozenset(
     "to against toward towards than and or but when while if in on by after upon via through with without due because "
     "as for from of is are was were that which".split()
 )
+# Before "resistant": it only says which cells or patients.
+_ATTRIBUTING = frozenset("with of against for these those such the".split())
 _DONE_BY_HAND = frozenset(
     "silenced knocked deleted depleted inhibited blocked ablated targeted transfected transduced suppressed".split()
 )
@@ -23,6 +25,11 @@ def read_predicate(words: Words, mode: int) -> Reading:
     return Reading(-1 if (LESS | FLIPPING) & set(window) else 1, 0.8, "predicate")
 
 
+def is_adjective(word: str) -> bool:
+    """True for "resistant", "refractory", "sensitive"; False for forms of the verb "sensitise"."""
+    return word.endswith(("ant", "ory", "ive"))
+
+
 def said_of_gene(words: Words, gene: int, mode: int, reading: Reading) -> bool:
     """False for "in resistant cells, X ..." and "X ... in resistant cancers": said of the cells alone.
 
@@ -30,9 +37,11 @@ def said_of_gene(words: Words, gene: int, mode: int, reading: Reading) -> bool:
     """
     if gene > mode:
         return reading.rule.endswith("/passive")
-    adjective = words.text[mode].endswith(("ant", "ory", "ive"))
+    adjective = is_adjective(words.text[mode])
     after = words.text[mode + 1] if mode + 1 < len(words.text) else ""
-    if adjective and after.isalpha() and after not in _NO_BEARERS:
+    if adjective and words.window(mode - 1, mode)[0:1] and words.text[mode - 1] in _ATTRIBUTING:
+        return False
+    if adjective and after.isalnum() and after not in _NO_BEARERS:
         observed = reading.rule.endswith("/passive") and not _DONE_BY_HAND & set(words.text[gene:mode])
         return observed and "in" in words.window(mode - 5, mode)
     return True

@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _RESPONSE = re.compile(
-    r"(?:(?P<resistance>resistances?|refractoriness|insensitivity|non-?respons\w+|tolerance)"
+    r"(?:(?P<resistance>resistances?|refractoriness|insensitivity|non-?respons\w+|tolerance"
+    r"|(?:poor|poorer|worse|reduced|impaired|lower) responses?(?= to\b))"
     r"|(?P<resistant>resistant|refractory|insensitive|tolerant)"
-    r"|(?P<sensitivity>sensitivity|sensitivities|responsiveness|sensiti[sz]ation|efficacy|cytotoxicity|efficacies)"
+    r"|(?P<sensitivity>sensitivity|sensitivities|responsiveness|sensiti[sz]ation|efficacy|cytotoxicity|efficacies"
+    r"|(?:better|improved|good|enhanced) responses?(?= to\b))"
     r"|(?P<sensitive>sensitive|responsive)"
     r"|(?P<desensitise>de-?sensiti[sz](?:e[sd]?|ing))"
     r"|(?P<sensitise>(?:re-?|hyper)?sensiti[sz](?:e[sd]?|ing|er|ers)))\b"
@@ -25,9 +27,15 @@ _ANY = re.compile(r"resist|sensiti|refractor|efficac|cytotox|respons|toleran|耐
 # What the words belong to instead of a therapy.
 _NOT_THERAPY = re.compile(r"(?:insulin|leptin|castration|stress|heat|pressure|vascular|wall|glucose|self|immune|salt|"
                           r"cold|assay|diagnostic|specificity|antibiotic|pest)[- ]$", re.IGNORECASE)  # fmt: skip
+# "patients that acquired resistance": who they are; "predicts efficacy": it may rise or fall.
+_WHO = re.compile(r"\b(?:that|who|which)\s+(?:\w+\s+)?acquired\s+$", re.IGNORECASE)
+_PREDICTED = re.compile(r"\bpredict\w*\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+# "multidrug resistance-associated protein", "resistance gene": a name.
+_NAME = re.compile(r"[- ](?:(?:associated|related)[- ])?(?:genes?|proteins?)\b", re.IGNORECASE)
 _GENERIC = re.compile(
     r"\b(?:multi-?)?drugs?\b|chemo-?(?:therap|resist|sensi)|radio-?(?:therap|resist|sensi)|\btherap(?:y|ies|eutic)|"
-    r"\btreatments?\b|anti-?cancer|耐药|化疗|放疗|治疗",
+    r"\btreatments?[- ](?:resist|fail|respon|outcome|efficac|sensitiv|refract)|\bto (?:\w+ ){0,2}treatments?\b|"
+    r"anti-?cancer|耐药|化疗|放疗|治疗",
     re.IGNORECASE,
 )
 
@@ -52,9 +60,12 @@ def find_responses(
     for match in _RESPONSE.finditer(sentence):
         group = match.lastgroup or ""
         start, end = match.start(group), match.end(group)
-        if _NOT_THERAPY.search(sentence[max(0, start - 14) : start]):
+        before = sentence[max(0, start - 40) : start]
+        if _NOT_THERAPY.search(before) or _WHO.search(before):
             continue
-        if _belongs_to_mode(sentence, start, end, modes, therapies):
+        if match[0].startswith("efficac") and _PREDICTED.search(before):
+            continue
+        if _NAME.match(sentence, end) or _belongs_to_mode(sentence, start, end, modes, therapies):
             continue
         sign = 1 if group in ("resistance", "resistant", "desensitise", "zh_resistance") else -1
         marks.append(Mark(start, end, sign, group in ("resistant", "sensitive", "sensitise", "desensitise")))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from helpers.annotate.cues import ING, VERB
-from helpers.annotate.words import GENE, OTHER, VIA, WORD, Words
+from helpers.annotate.cues import ING, PAST, VERB
+from helpers.annotate.words import BE, GENE, NAME, OTHER, VIA, WORD, Words
 
 # "to explore the effects of X on ferroptosis": a question, unless an answer follows.
 _ASKING = ("explor", "investigat", "examin", "determin", "assess", "evaluat", "study", "studied", "elucidat", "test",
            "clarif", "analy", "探讨", "研究")  # fmt: skip
 _ASKED = frozenset(
-    "effect effects role roles impact influence function functions mechanism mechanisms 作用 影响".split()
+    "effect effects role roles impact influence function functions mechanism mechanisms involvement contribution "
+    "作用 影响".split()
 )
 _ANSWERS = frozenset(
     "that found showed shown show shows demonstrated demonstrate demonstrates revealed reveal reveals identified "
@@ -48,11 +49,45 @@ def is_asked(words: Words, gene: int, mode: int) -> bool:
 
 
 def sets_scene(words: Words, gene: int) -> bool:
-    """True for "in X-treated cells" and "independent of X", where something else acts."""
+    """True for "in X-treated cells", "independent of X" and "X ligand", where something else acts."""
+    if words.window(gene + 1, gene + 2) in (["ligand"], ["ligands"]):
+        return True
     if _APART & set(words.window(gene - 3, gene)):
         return True
     after = words.window(gene + 1, gene + 3)
     return after[:1] == ["-"] and after[-1] in _GIVEN and "in" in words.window(gene - 2, gene)
+
+
+def is_aside(words: Words, gene: int, mode: int) -> bool:
+    """True for "A, which is regulated by X, raises": said of A in passing."""
+    opening = [
+        i for i in range(max(1, gene - 10), gene) if words.text[i] == "which" and words.text[i - 1] == ","
+    ]
+    if not opening or "," not in words.text[gene:mode]:
+        return False
+    return words.text[opening[-1] + 1] in BE and "," not in words.text[opening[-1] : gene]
+
+
+def yields_to_another(words: Words, gene: int, mode: int) -> bool:
+    """True for "X was active, and a Y inhibitor raised ...": another subject begins a clause of its own."""
+    for i in range(gene + 2, mode - 2):
+        if words.text[i] != "and" or words.text[i - 1] != ",":
+            continue
+        spoken = any(
+            words.text[j] in BE or ((c := words.cue[j]) and c.part in (VERB, PAST)) for j in range(gene, i)
+        )
+        for j in range(i + 1, min(i + 6, mode)):
+            if words.kinds[j] == GENE or (words.cue[j] and not words.done[j] and not named(words, i, j)):
+                break
+            cue = words.cue[j]
+            if cue and cue.part in (VERB, PAST) and named(words, i, j):
+                return spoken
+    return False
+
+
+def named(words: Words, start: int, end: int) -> bool:
+    """True if another gene or a therapy is named between two positions."""
+    return any(kind in (OTHER, NAME) for kind in words.kinds[start + 1 : end])
 
 
 def is_measured(words: Words, gene: int, mode: int) -> bool:
@@ -94,4 +129,14 @@ def follows_from(words: Words, gene: int, mode: int) -> bool:
         cue = words.cue[i]
         if cue and cue.part == VERB:
             return words.text[i - 1] not in ("and", ",", "to", "that", "which", "or")
+    return False
+
+
+def follows_loss(words: Words, mode: int) -> bool:
+    """True for "A knockdown induces ferroptosis via X": whether X rises or falls is left open."""
+    for i in range(mode):
+        cue = words.cue[i]
+        finite = cue is not None and (cue.part == VERB or (cue.part == PAST and words.kinds[i + 1] != OTHER))
+        if words.done[i] < 0 and not finite and OTHER in words.kinds[max(0, i - 3) : i + 4]:
+            return True
     return False

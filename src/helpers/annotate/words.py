@@ -24,8 +24,11 @@ BREAKS = frozenset(
 )
 STOPS = BREAKS | VIA | frozenset("that when upon after because since if 。 ，".split())
 _DRUGS = frozenset(
-    "inhibitor inhibitors antagonist antagonists agonist agonists tki tkis targeted antibody".split()
+    "inhibitor inhibitors antagonist antagonists agonist agonists tki tkis targeted antibody antibodies".split()
 )
+_BEFORE_ACQUIRED = frozenset("of and or with to for in the an against overcome overcoming , (".split())
+# Between a target and the drug: "EGFR/HER2 family tyrosine kinase inhibitor".
+_BEFORE_DRUGS = frozenset("( ) - / and or , family tyrosine kinase kinases receptor receptors dual".split())
 ADVERB = re.compile(
     r".+ly$|further|also|then|could|can|may|might|would|will|able|to|do|does|did|可|能|可以|能够|显著|明显|也|还|均|进一步"
 )
@@ -87,8 +90,18 @@ class Words:
         return [i for i, k in enumerate(self.kinds) if k == kind]
 
     def only_names_drugs(self, kind: str) -> bool:
-        """True if every mention of the kind stands before "inhibitor", "antagonist" or "-targeted"."""
-        return all(_DRUGS & set(self.window(i + 1, i + 4)) for i in self.find(kind))
+        """True if every mention of the kind names a drug: "X inhibitor", "X/Y family kinase antagonist", "anti-X"."""
+        return all(self._names_drug(i) for i in self.find(kind))
+
+    def _names_drug(self, at: int) -> bool:
+        if self.window(at - 2, at) == ["anti", "-"] or _DRUGS & set(self.window(at + 1, at + 4)):
+            return True
+        for text, kind in zip(self.text[at + 1 :], self.kinds[at + 1 :], strict=True):
+            if not _DRUGS.isdisjoint(text.split()):
+                return True
+            if kind == WORD and text not in _BEFORE_DRUGS:
+                break
+        return False
 
     def window(self, start: int, end: int) -> list[str]:
         """Words from start to end, clipped to the sentence."""
@@ -123,6 +136,8 @@ class Words:
         """Cue of a word, with "increase" and the like told noun or verb by their neighbours."""
         word = self.text[i]
         cue = cues.moves.get(word)
+        if word == "acquired" and (i == 0 or self.text[i - 1] in _BEFORE_ACQUIRED):
+            return None  # "innate and acquired resistance": an adjective
         if word in NOUN_OR_VERB and cue is not None:
             after = self.text[i + 1] if i + 1 < len(self.text) else ""
             before = self.text[i - 1] if i else ""
