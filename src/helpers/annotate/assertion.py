@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import repeat
 from operator import getitem
+from typing import NamedTuple
 
 from helpers.annotate.assertion_features import (
     NAMES,
@@ -87,6 +88,18 @@ _SPARED = re.compile(
 )
 
 
+class Context(NamedTuple):
+    """What is read of a text once, for all mentions in it: the part each sentence stands in, and what was held."""
+
+    parts: list[str]
+    held: Held
+
+
+def read_context(text: str, sentences: Sequence[tuple[int, int]], *, field: str) -> Context:
+    """Context of a text; a title has no parts."""
+    return Context(read_parts(text, sentences) if field != "title" else [""] * len(sentences), {})
+
+
 def classify_mentions(
     text: str,
     sentences: Sequence[tuple[int, int]],
@@ -94,6 +107,7 @@ def classify_mentions(
     *,
     field: str,
     concepts: Sequence[int] | None = None,
+    context: Context | None = None,
 ) -> list[str]:
     """One assertion (finding, aim/background, negated) per span of a mode mention.
 
@@ -107,8 +121,7 @@ def classify_mentions(
     named: dict[int, list[int]] = defaultdict(list)
     for concept, at in zip(concepts or repeat(0), places, strict=False):
         named[concept].append(at)
-    parts = read_parts(text, sentences) if field != "title" else [""] * len(sentences)
-    held: Held = {}
+    parts, held = context or read_context(text, sentences, field=field)
     some_chinese = bool(_CHINESE.search(text))
     result = []
     for (start, end), at, concept in zip(spans, places, concepts or repeat(0), strict=False):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from helpers.annotate.features import shape_of
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.occurrences import Batch, Bools, Ints
-from helpers.annotate.species import is_cell_line
+from helpers.annotate.species import WORDS_AFTER_LINE, is_cell_line
 from helpers.annotate.vocabulary import GENE
 
 _LONGEST_LINE = 6  # characters in the name of a cell line that may be a term
+_STARTS = np.array([ord(c) for c in {after[0] for after in WORDS_AFTER_LINE}], dtype=np.uint32)
 
 
 class Meanings(NamedTuple):
@@ -75,7 +74,8 @@ def _cell_lines(batch: Batch) -> Bools:
     """Per term: one of its places is written and followed as a cell line is."""
     text = batch.texts.joined
     lines = np.zeros(len(batch.record), dtype=np.bool_)
-    short = np.flatnonzero(batch.end - batch.start <= _LONGEST_LINE)
+    follows = np.isin(batch.texts.codes[np.minimum(batch.end + 1, len(text) - 1)], _STARTS)
+    short = np.flatnonzero((batch.end - batch.start <= _LONGEST_LINE) & follows)
     spans = zip(short.tolist(), batch.start[short].tolist(), batch.end[short].tolist(), strict=True)
     found = [i for i, start, end in spans if text[end].isspace() and is_cell_line(text, start, end)]
     lines[batch.term[found]] = True
@@ -102,11 +102,3 @@ def list_candidates(batch: Batch, meanings: Meanings, lexicon: Lexicon) -> Candi
     lead = order[np.flatnonzero(np.diff(of[order], prepend=-1))]
     term = meanings.term[lead]
     return Candidates(record[lead], meanings.gene[lead], term, meanings.source[lead], of, np.bincount(of))
-
-
-def usual_shape(written: list[str]) -> str:
-    """Spelling of most of the places; of the first where several are as many."""
-    if len(written) == 1:
-        return shape_of(written[0])
-    shapes = Counter([shape_of(spelling) for spelling in written])
-    return max(shapes, key=shapes.__getitem__)

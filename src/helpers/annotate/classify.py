@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.annotate.candidates import Candidates, Meanings, list_candidates, usual_shape
-from helpers.annotate.features import HUMAN_RECORD, Numbers, numbers_of, species_features, term_features
+from helpers.annotate.candidates import Candidates, Meanings, list_candidates
+from helpers.annotate.features import (
+    HUMAN_RECORD,
+    SHAPES,
+    Numbers,
+    numbers_of,
+    species_features,
+    term_features,
+)
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.occurrences import Batch, Bools, Ints
 from helpers.annotate.surroundings import describe
@@ -66,21 +73,18 @@ def _species_of(batch: Batch, record: int) -> frozenset[str]:
 
 def _score_terms(batch: Batch, candidates: Candidates, numbers: Numbers, lexicon: Lexicon) -> Ints:
     """Per candidate: score of the features of term and gene as such, remembered between batches."""
-    memory, scores = lexicon.memory, []
-    leads = np.unique(candidates.lead).tolist()
-    shapes = {lead: usual_shape(batch.spellings(lead)) for lead in leads}
-    pattern = batch.pattern[candidates.lead]
-    columns = (candidates.lead, pattern, candidates.gene, candidates.source)
-    for i, (lead, *key) in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
-        known = memory.get((*key, shapes[lead]))
-        if known is None:
-            known = numbers.total(_term_features(batch, candidates, i, lexicon))
-            memory[(*key, shapes[lead])] = known
-        scores.append(known)
+    memory = lexicon.memory
+    shapes = batch.shapes
+    numbered = np.array([SHAPES[shapes[lead]] for lead in candidates.lead.tolist()], dtype=np.int64)
+    keys = (batch.pattern[candidates.lead] * len(lexicon.concepts) + candidates.gene) * len(SHAPES) + numbered
+    scores = list(map(memory.get, keys.tolist()))
+    for i, score in enumerate(scores):
+        if score is None:
+            score = numbers.total(_term_features(batch, candidates, i, lexicon))
+            scores[i] = memory[int(keys[i])] = score
     return np.array(scores, dtype=np.int64)
 
 
 def _term_features(batch: Batch, candidates: Candidates, i: int, lexicon: Lexicon) -> frozenset[str]:
     lead, gene, source = (int(column[i]) for column in (candidates.lead, candidates.gene, candidates.source))
-    shape = usual_shape(batch.spellings(lead))
-    return term_features(int(batch.pattern[lead]), source, gene, shape, lexicon)
+    return term_features(int(batch.pattern[lead]), source, gene, batch.shapes[lead], lexicon)

@@ -23,7 +23,7 @@ from helpers.annotate.claims import TRUST, Mention, Row, Sentences, read_claims,
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import read_fields
 from helpers.collector import paused_collector
-from helpers.schemas import CONFLICTING, EVIDENCE, NONE_STATED, conform, join_list
+from helpers.schemas import CONFLICTING, EVIDENCE, NONE_STATED, from_columns, join_list
 
 _ORDER = {"title": 0, "abstract": 1, "other_abstract": 2, "keyword": 3, "mesh": 4}
 _Place = tuple[str, int, Mention]  # field, sentence, mention
@@ -69,11 +69,27 @@ def find_evidence(articles: pd.DataFrame, mentions: pd.DataFrame, lexicon: Lexic
         sentences = Sentences(record_id, texts)
         claims: list[Row] = []
         for (name, number), group in record.sentences.items():
-            if len(group) > 1 and name not in ("keyword", "mesh"):
+            kinds = {mention[0] for mention in group}
+            if len(kinds) > 1 and "gene" in kinds and name not in ("keyword", "mesh"):
                 claims += read_claims(name, number, group, sentences, lexicon.cues)
         rows += claims
         rows += _article_rows(record, claims, sentences)
-    return conform(pd.DataFrame(rows, columns=EVIDENCE.names), EVIDENCE)
+    rows.sort(key=_key)
+    return from_columns({name: [row[name] for row in rows] for name in EVIDENCE.names}, EVIDENCE)
+
+
+def _key(row: Row) -> tuple[str, str, bool, str, str, str, int]:
+    """The table's key, a missing mode last."""
+    mode = row["mode"]
+    return (
+        row["record_id"],
+        row["gene"],
+        mode is None,
+        mode or "",
+        row["scope"],
+        row["field"],
+        row["sentence"],
+    )
 
 
 def _group(mentions: pd.DataFrame, among: set[str]) -> dict[str, _Record]:

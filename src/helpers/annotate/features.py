@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from helpers.annotate.lexicon import Lexicon
@@ -104,6 +105,12 @@ def species_features(told: bytes, in_title: int) -> frozenset[str]:
     features.update(f"sp#{which}{1 if n == 1 else 2 if n < 4 else 4}" for which, n in counts.items() if n)
     features.update(f"spT:{which}" for which in species[:in_title])
     return frozenset(features)
+
+
+SHAPES = {
+    f"{letters}{digit}{space}": number
+    for number, (letters, digit, space) in enumerate(product(("none", *"UlTM"), ("", "9"), ("", "w")))
+}  # numbers of the classes of spelling
 
 
 @lru_cache(maxsize=1 << 16)

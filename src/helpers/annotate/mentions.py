@@ -21,6 +21,8 @@ from helpers.schemas import MENTIONS, SEPARATOR, from_columns
 _Field = tuple[str, str, str]  # record id, field, text
 _WHOLE = frozenset({"keyword", "mesh"})  # fields that are no sentences
 NARROWER = "narrower mode"  # rule of a mode that is mentioned by one of its kinds
+# Columns of ARTICLES that mentions and evidence are found in.
+READ = ("record_id", "title", "abstract", "other_abstracts", "keywords", "mesh", "mesh_ui")
 # Rules of genes by the source of the term, those of orthologues after.
 _RULES = [*SOURCES, *(f"orthologue, {source}" for source in SOURCES)]
 
@@ -133,9 +135,10 @@ def in_context(lexicon: Lexicon, pattern: int, concept: int, hits: Hits, documen
 def _add_chinese(found: _Found, hits: Hits, lexicon: Lexicon) -> None:
     """Chinese terms; they need no word boundary."""
     automaton = lexicon.automaton
-    places = np.flatnonzero(hits.folded.codes >= FIRST_CJK)
-    numbers = np.unique(np.searchsorted(hits.folded.starts, places, side="right") - 1)
-    for field in numbers.tolist() if automaton is not None else ():
+    if automaton is None or not len(hits.folded.codes):
+        return
+    highest = np.maximum.reduceat(hits.folded.codes, hits.folded.starts[:-1])
+    for field in np.flatnonzero(highest >= FIRST_CJK).tolist():
         text = found.fields[field][2]
         reach, reach_of_modes, last = -1, -1, (-1, -1)
         terms = automaton.find_matches_as_indexes(text, overlapping=True)

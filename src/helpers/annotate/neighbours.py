@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from helpers.annotate.compiled import compiled
 from helpers.annotate.features import Numbers
 
 Ints = npt.NDArray[np.int64]
@@ -30,8 +31,8 @@ def words_before(codes: Codes, places: Ints, first: Ints, numbers: Numbers) -> I
 
     codes: code points of the text; first: offset before which no word is looked for.
     """
-    offsets = places[:, None] - 1 - np.arange(_REACH)
-    return _look_up(codes, offsets, offsets >= first[:, None], "p=", -1, numbers)
+    room = np.minimum(places - first, _REACH)
+    return _look_up(codes, places - 1, room, "p=", -1, numbers)
 
 
 def words_after(codes: Codes, places: Ints, last: Ints, numbers: Numbers) -> Ints:
@@ -39,35 +40,51 @@ def words_after(codes: Codes, places: Ints, last: Ints, numbers: Numbers) -> Int
 
     codes: code points of the text; last: offset from which on no word is looked for.
     """
-    offsets = places[:, None] + np.arange(_REACH)
-    return _look_up(codes, offsets, offsets < last[:, None], "n=", 1, numbers)
+    room = np.minimum(last - places, _REACH)
+    return _look_up(codes, places, room, "n=", 1, numbers)
 
 
-def _look_up(codes: Codes, offsets: Ints, valid: Bools, start: str, step: int, numbers: Numbers) -> Ints:
-    """Number of the feature for the first word of each row of offsets, spaces passed over."""
-    found = np.where(valid, codes[np.where(valid, offsets, 0)], 0x20)
-    low = np.minimum(found, _TABLE - 1)
-    lower = np.where(found < _TABLE, _LOWER[low], found)
-    filled = ~_SPACE[low] | (found >= _TABLE)
-    letter = (lower >= ord("a")) & (lower <= ord("z")) & (found < 0x80)
-    begin = np.argmax(filled, axis=1)
-    column, row = np.arange(_REACH), np.arange(len(found))
-    beyond = ~letter & (column > begin[:, None])
-    end = np.where(beyond.any(axis=1), np.argmax(beyond, axis=1), _REACH)
-    end = np.where(letter[row, begin], end, begin + 1)
-    inside = filled & (column >= begin[:, None]) & (column < end[:, None])
-    hashes = np.zeros(len(found), dtype=np.uint64)
-    for j in range(_REACH):
-        hashes = np.where(inside[:, j], (hashes + lower[:, j]) * _FACTOR, hashes)
+def _look_up(codes: Codes, places: Ints, room: Ints, start: str, step: int, numbers: Numbers) -> Ints:
+    """Number of the feature for the first word from each place on, spaces passed over."""
+    hashes, begin, end = _hash_words(codes, places, room, step, _LOWER, _SPACE)
     if numbers.learn:
         for i in np.unique(hashes, return_index=True)[1].tolist():
-            if word := "".join(map(chr, lower[i][inside[i]].tolist()))[::step]:
-                numbers.number(start + word)
+            word = codes[np.arange(begin[i], end[i], step)]
+            lower = np.where(word < _TABLE, _LOWER[np.minimum(word, _TABLE - 1)], word)
+            if text := "".join(map(chr, lower.tolist()))[::step]:
+                numbers.number(start + text)
     if numbers.learn or start not in numbers.tables:
         numbers.tables[start] = _table(numbers.among(start).items(), step)
     known, number = numbers.tables[start]
     at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
     return np.where(known[at] == hashes, number[at], 0)
+
+
+@compiled
+def _hash_words(
+    codes: Codes, places: Ints, room: Ints, step: int, lower: Codes, space: Bools
+) -> tuple[Hashes, Ints, Ints]:
+    """(hash of the first word from each place on in steps, its first character, the one behind its last).
+
+    room: how many characters are looked at; lower, space: tables by code point. No word has the hash 0.
+    """
+    hashes = np.zeros(len(places), np.uint64)
+    begin, end = np.zeros(len(places), np.int64), np.zeros(len(places), np.int64)
+    for i in range(len(places)):
+        at, last = places[i], places[i] + step * room[i]
+        while at != last and room[i] > 0 and codes[at] < len(space) and space[codes[at]]:
+            at += step
+        begin[i] = at
+        letters = True
+        while at != last and room[i] > 0 and letters:
+            code = codes[at]
+            code = lower[code] if code < len(lower) else code
+            letters = 97 <= code <= 122 and codes[at] < 128
+            if letters or at == begin[i]:
+                hashes[i] = (hashes[i] + np.uint64(code)) * _FACTOR
+                at += step
+        end[i] = at
+    return hashes, begin, end
 
 
 def _table(words: Iterable[tuple[str, int]], step: int) -> tuple[Hashes, Ints]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.annotate.families import find_lists, find_members
+from helpers.annotate.features import shape_of
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.normalise import Folded
+from helpers.annotate.normalise import Codes, Folded
 from helpers.annotate.scan import Hits, scan
 
 Ints = npt.NDArray[np.int64]
@@ -20,8 +22,8 @@ Numbers = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 
 # What a list of members may go on with after one of them; see `families`.
-_LIST_MARKS = frozenset("/,-–&")
-_LIST_WORDS = frozenset({"an", "or", "to", "th"})
+_LIST_MARKS = np.array([ord(c) for c in "/,-–&"])
+_LIST_WORDS = np.array([ord(word[0]) << 32 | ord(word[1]) for word in ("an", "or", "to", "th")])
 
 _Member = tuple[int, int, int, int, str]  # record, pattern, start, end, written out
 
@@ -78,6 +80,16 @@ class Batch:
         bounds: list[int] = self.first.tolist()
         return bounds
 
+    @cached_property
+    def shapes(self) -> list[str]:
+        """Spelling of most of each term's places; of the first where several are as many."""
+        each, bounds = list(map(shape_of, self.written)), self.bounds
+        usual = [each[first] for first in bounds[:-1]]
+        for term in np.flatnonzero(np.diff(self.first) > 2).tolist():
+            counts = Counter(each[bounds[term] : bounds[term + 1]])
+            usual[term] = max(counts, key=counts.__getitem__)
+        return usual
+
     def haystack(self, record: int) -> bytes:
         """Folded text of a record between spaces."""
         return self.texts.text[self.edges[record] - 1 : self.edges[record + 1] + 1]
@@ -97,7 +109,7 @@ def gather_terms(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -
     spans = list(zip(start.tolist(), end.tolist(), strict=True))
     written = [text[a:b] for a, b in spans]
     named = chain(
-        chain.from_iterable(find_members(text, a, b) for a, b in spans if _goes_on(text[b : b + 3])),
+        chain.from_iterable(find_members(text, *spans[i]) for i in _going_on(hits.folded.codes, end)),
         _find_lists(hits.folded, documents, chosen),
     )
     known = _known_members(list(dict.fromkeys(named)), hits.folded, documents, lexicon)
@@ -133,11 +145,13 @@ def _find_lists(texts: Folded, documents: Ints, chosen: Bools) -> Iterator[tuple
     return find_lists(texts.joined, texts.codes, texts.starts[which], texts.starts[which + 1] - 1)
 
 
-def _goes_on(after: str) -> bool:
-    """True if a list of members may go on with these three characters."""
-    return after[0] in _LIST_MARKS or (
-        after[0] == " " and (after[1:] in _LIST_WORDS or after[1:2] in _LIST_MARKS)
-    )
+def _going_on(codes: Codes, ends: Ints) -> list[int]:
+    """Numbers of the ends after which a list of members may go on, by the three characters that follow."""
+    last = len(codes) - 1
+    first, second, third = (codes[np.minimum(ends + n, last)] for n in range(3))
+    words = np.isin(second.astype(np.int64) << 32 | third, _LIST_WORDS)
+    found = np.isin(first, _LIST_MARKS) | ((first == ord(" ")) & (words | np.isin(second, _LIST_MARKS)))
+    return np.flatnonzero(found).tolist()
 
 
 def _known_members(

@@ -48,9 +48,11 @@ SPECIES_WORDS = tuple(
 
 # "C6 glioma", "T24 cells", "U87 and U251 cell lines": a letter or two and a number before such words is no gene.
 _LINE = re.compile(r"(?!CD|IL)[A-Z]{1,2}-?[0-9]{1,3}")
+_OF = "rat human mouse murine bladder prostate".split()
+_CANCERS = "glioma glioblastoma hepatoma carcinoma adenocarcinoma leukemia leukaemia".split()
+WORDS_AFTER_LINE = (*_OF, "cell", *_CANCERS)  # one of which follows the name of a cell line
 _LINE_AFTER = re.compile(
-    r"\s(?:(?:rat|human|mouse|murine|bladder|prostate)\s)?"
-    r"(?:cells?\b|cell lines?\b|(?:glioma|glioblastoma|hepatoma|carcinoma|adenocarcinoma|leuk[a]?emia)s?\b)"
+    rf"\s(?:(?:{'|'.join(_OF)})\s)?(?:cells?\b|cell lines?\b|(?:{'|'.join(_CANCERS)})s?\b)"
 )
 
 

@@ -18,6 +18,7 @@ from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.neighbours import words_after, words_before
 from helpers.annotate.occurrences import Batch, Bools, Ints
 from helpers.annotate.trie import words_of
+from helpers.annotate.vocabulary import SYMBOL
 
 _WORD = re.compile(rb"[a-z0-9]{3,}")
 _COUNTS = ("", "1", "2", "3-4", "3-4", "5+")
@@ -89,11 +90,23 @@ def _names(
     bounds = np.searchsorted(starts, batch.edges)
     shares = coverage(words, bounds, record, gene, _lone_words(lexicon)[pattern], *lexicon.names)
     n = (5 * shares + 1e-9).astype(np.int64)
-    sizes = [_SIZE_NUMBER[length_class(len(lexicon.patterns[number]) - 2)] for number in pattern.tolist()]
-    columns = zip(gene.tolist(), lead.tolist(), strict=True)
-    named = which[[lexicon.concepts[concept] in batch.spellings(term) for concept, term in columns]]
-    owners = np.concatenate([which, which, named])
+    symbols = candidates.source[which] == SYMBOL  # no other term is written as one
+    columns = zip(which[symbols].tolist(), gene[symbols].tolist(), lead[symbols].tolist(), strict=True)
+    named = [i for i, concept, term in columns if lexicon.concepts[concept] in batch.spellings(term)]
+    owners = np.concatenate([which, which, np.array(named, dtype=np.int64)])
+    sizes = _size_classes(lexicon)[pattern]
     return owners, np.concatenate([cover[n], by_length[n, sizes], np.full(len(named), exact)])
+
+
+def _size_classes(lexicon: Lexicon) -> Ints:
+    """Per pattern: number of the class of its length; remembered."""
+    known: Ints | None = lexicon.memory.get("size classes")
+    if known is None:
+        lengths = [len(pattern) - 2 for pattern in lexicon.patterns]
+        classes = {length: _SIZE_NUMBER[length_class(length)] for length in set(lengths)}
+        known = np.array([classes[length] for length in lengths], dtype=np.int64)
+        lexicon.memory["size classes"] = known
+    return known
 
 
 def _lone_words(lexicon: Lexicon) -> Ints:

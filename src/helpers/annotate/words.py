@@ -14,6 +14,7 @@ _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]")
 _DASH = str.maketrans(dict.fromkeys("‐‑‒–—−－", "-"))
 _PREFIX = frozenset("down up over knock re de dys hyper".split())
+_JOINED = _PREFIX | {"null"}  # what `_join_prefixes` looks for, but for words that begin with "knock"
 _DETERMINER = frozenset("a an the this significant marked further dramatic dose such its".split())
 BE = frozenset(
     "was were is are be been being get gets got remained remains became become becomes 被 受".split()
@@ -69,14 +70,17 @@ class Words:
             at = end
         self._add(plain[at:], cues)
         self._join_prefixes()
-        self.cue: list[Cue | None] = [
-            self._cue(i, cues) if kind == WORD or kind.startswith(RESPONSE) else None
-            for i, kind in enumerate(self.kinds)
-        ]
-        self.done: list[int] = [
-            cues.done.get(word, 0) if kind == WORD else 0
-            for word, kind in zip(self.text, self.kinds, strict=True)
-        ]
+        moves, done = cues.moves.get, cues.done.get
+        self.cue: list[Cue | None] = list(map(moves, self.text))
+        self.done: list[int] = [done(word, 0) for word in self.text]
+        for i, kind in enumerate(self.kinds):
+            if kind != WORD:
+                self.done[i] = 0
+                if not kind.startswith(RESPONSE):
+                    self.cue[i] = None
+        for i, cue in enumerate(self.cue):
+            if cue is not None and (self.text[i] in NOUN_OR_VERB or self.text[i] == "acquired"):
+                self.cue[i] = self._told_apart(i, cue)
 
     def relabel(self, label: Callable[[str], str]) -> Words:
         """The same words with other kinds; words that name nothing stay WORD."""
@@ -108,14 +112,17 @@ class Words:
         return self.text[max(0, start) : max(0, end)]
 
     def _add(self, text: str, cues: Cues) -> None:
-        for token in _TOKEN.findall(text.lower()):
-            pieces = _cut_chinese(token, cues) if _CHINESE_RUN.search(token) else [token]
-            self.text += pieces
-            self.kinds += [WORD] * len(pieces)
+        tokens = _TOKEN.findall(text.lower())
+        if _CHINESE_RUN.search(text):
+            tokens = [piece for token in tokens for piece in _cut_chinese(token, cues)]
+        self.text += tokens
+        self.kinds += [WORD] * len(tokens)
 
     def _join_prefixes(self) -> None:
         """Write down-regulated, over-expression, knock down, null mutant as one word."""
         words, kinds = self.text, self.kinds
+        if _JOINED.isdisjoint(words) and not any("knock" in word for word in words):
+            return
         i = 0
         while i < len(words) - 2:
             if words[i] in _PREFIX and words[i + 1] == "-" and kinds[i] == kinds[i + 2] == WORD:
@@ -132,20 +139,18 @@ class Words:
                 kinds[i : i + 2] = [WORD]
             i += 1
 
-    def _cue(self, i: int, cues: Cues) -> Cue | None:
-        """Cue of a word, with "increase" and the like told noun or verb by their neighbours."""
-        word = self.text[i]
-        cue = cues.moves.get(word)
-        if word == "acquired" and (i == 0 or self.text[i - 1] in _BEFORE_ACQUIRED):
-            return None  # "innate and acquired resistance": an adjective
-        if word in NOUN_OR_VERB and cue is not None:
-            after = self.text[i + 1] if i + 1 < len(self.text) else ""
-            before = self.text[i - 1] if i else ""
-            noun = after in ("in", "of", "from") or before in _DETERMINER or before.endswith("al")
-            return Cue(cue.sign, NOUN if noun and before != "to" else VERB)
-        return cue
+    def _told_apart(self, i: int, cue: Cue) -> Cue | None:
+        """Cue of "increase" and the like, told noun or verb by their neighbours; none for an adjective."""
+        after = self.text[i + 1] if i + 1 < len(self.text) else ""
+        before = self.text[i - 1] if i else ""
+        if self.text[i] == "acquired":
+            return None if i == 0 or before in _BEFORE_ACQUIRED else cue  # "innate and acquired resistance"
+        noun = after in ("in", "of", "from") or before in _DETERMINER or before.endswith("al")
+        return Cue(cue.sign, NOUN if noun and before != "to" else VERB)
 
 
 def _cut_chinese(token: str, cues: Cues) -> list[str]:
-    """A run of Chinese characters cut at the words of direction, negation and connection."""
+    """A run of Chinese characters cut at the words of direction, negation and connection; any other as it is."""
+    if not _CHINESE_RUN.search(token):
+        return [token]
     return [piece for piece in cues.cutter.split(token) if piece]

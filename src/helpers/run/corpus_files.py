@@ -37,8 +37,9 @@ DELETIONS = pa.schema([("pmid_number", pa.int64()), ("version", pa.int32()), ("b
 
 
 def to_articles(table: pa.Table) -> pd.DataFrame:
-    """Frame of an Arrow table of articles, years as nullable integers."""
-    frame = table.select(ARTICLES.names).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    """Frame of an Arrow table of articles, or of some of their columns, years as nullable integers."""
+    names = [name for name in ARTICLES.names if name in table.column_names]
+    frame = table.select(names).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     return frame
 
 

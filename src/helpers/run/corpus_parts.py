@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from helpers import storage
 from helpers.annotate.evidence import find_evidence
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.mentions import find_mentions
+from helpers.annotate.mentions import READ, find_mentions
 from helpers.collector import paused_collector
 from helpers.errors import AtlasError, ParseError, RunError
 from helpers.records.pubmed_tables import RECORDS, TableReader
@@ -157,7 +157,7 @@ def _annotate(task: AnnotateTask, annotator: Annotator) -> dict[str, Any]:
         PartWriter(mentions_path, arrow_schema(MENTIONS)) as mentions_file,
         PartWriter(evidence_path, arrow_schema(EVIDENCE)) as evidence_file,
     ):
-        for batch in part_batches(task.folder, task.part):
+        for batch in part_batches(task.folder, task.part, columns=READ):
             mentions = find_mentions(batch, annotator.lexicon, all_genes=annotator.all_genes)
             evidence = find_evidence(batch, mentions, annotator.lexicon)
             mentions_file.write(mentions)
@@ -169,14 +169,19 @@ def _annotate(task: AnnotateTask, annotator: Annotator) -> dict[str, Any]:
     return {**manifest, "fresh": True}
 
 
-def part_batches(folder: Path, part: str, *, rows: int = _ROWS) -> Iterator[pd.DataFrame]:
+def part_batches(
+    folder: Path, part: str, *, columns: Sequence[str] = ARTICLES.names, rows: int = _ROWS
+) -> Iterator[pd.DataFrame]:
     """ARTICLES frames of a part, one row per PMID, in file order, at most `rows` at a time."""
     path = part_path(folder, "articles", part)
     keep = survivors(folder, part).row
     start = 0
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(rows, columns=ARTICLES.names):
+        for batch in file.iter_batches(rows, columns=list(columns)):
             inside = keep[(keep >= start) & (keep < start + len(batch))] - start
             start += len(batch)
-            if len(inside):
-                yield to_articles(pa.Table.from_batches([batch]).take(pa.array(np.sort(inside))))
+            table = pa.Table.from_batches([batch])
+            if len(inside) < len(table):
+                table = table.take(pa.array(np.sort(inside)))
+            if len(table):
+                yield to_articles(table)
