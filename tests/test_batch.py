@@ -15,7 +15,7 @@ import pytest
 from helpers import storage
 from helpers.errors import RunError, UsageError
 from helpers.run import batch as module
-from helpers.run.batch import label_of, labels_of, read_batch, run_batch
+from helpers.run.batch import find_leftovers, label_of, labels_of, read_batch, run_batch
 from helpers.run.notebooks import Notebook
 from helpers.run.steps import write_table
 from helpers.schemas import TABLES
@@ -185,6 +185,21 @@ def test_an_unchanged_batch_loads_no_code_of_pages(
     index.unlink()
     with pytest.raises(RunError, match=r"but not their list: index: ModuleNotFoundError.*helpers\.present"):
         run_batch(batch, quiet=True)
+
+
+def test_pages_of_items_taken_off_the_list_are_told_and_kept(home: Path, executed: list[str]) -> None:
+    """Those this batch made, and no page put there by hand; listed again, nothing is made anew."""
+    whole = read_batch(batch_file(home, "items: [NFE2L2, ATF5, MDM2]"))
+    report = run_batch(whole, quiet=True).parent
+    (report / "notes.html").write_text("mine", encoding="utf-8")
+    assert find_leftovers(whole) == []
+    less = read_batch(batch_file(home, "items: [NFE2L2]"))
+    run_batch(less, quiet=True)
+    assert find_leftovers(less) == [report / "ATF5.html", report / "MDM2.html"]
+    assert "ATF5" not in (report / "index.html").read_text(encoding="utf-8")
+    executed.clear()
+    run_batch(whole, quiet=True)
+    assert executed == []
 
 
 def test_a_changed_gene_redoes_one_dossier(home: Path, executed: list[str]) -> None:

@@ -243,7 +243,7 @@ def test_the_search_of_a_batch_page_is_there(tmp_path: Path) -> None:
     """The script of the index page runs through: the field it shows is no longer hidden."""
     from helpers.present.gallery import render_gallery
 
-    page = render_gallery("synthetic", {}, failed={"G1": "no such gene"}, folder=tmp_path)
+    page = render_gallery("synthetic", {}, about={}, failed={"G1": "no such gene"}, folder=tmp_path)
     profile = f"--user-data-dir={tmp_path / 'profile'}"
     done = subprocess.run(
         [CHROMIUM, *FLAGS, profile, "--dump-dom", page.as_uri()],

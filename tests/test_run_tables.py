@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -131,11 +132,31 @@ def test_a_page_lists_the_sentences_of_its_own_gene(home: Path) -> None:
 def test_the_index_names_every_item_and_every_failure_harmlessly(home: Path) -> None:
     """Titles and causes are escaped."""
     book = executed(home / "x.ipynb", "<script>alert(1)</script>")
-    index = render_gallery("mine", {"x": book}, failed={"y": "y, cell 1: <b>"}, folder=home / "report")
+    index = render_gallery(
+        "mine", {"x": book}, about={}, failed={"y": "y, cell 1: <b>"}, folder=home / "report"
+    )
     html = index.read_text(encoding="utf-8")
     assert 'href="x.html"' in html
     assert "<script>alert" not in html
     assert "y, cell 1: &lt;b&gt;" in html
+
+
+def test_the_small_figure_of_a_dossier_is_drawn_from_its_numbers(home: Path) -> None:
+    """Bars for the five leading modes with their directions, the rest counted; a sentence where none is named."""
+    modes = storage.read_terms()["modes"].head(7)[::-1].reset_index(drop=True)
+    pairs = pd.DataFrame({"mode": modes["mode"], "n": range(10, 80, 10), "direction": "none stated"})
+    pairs.loc[6, "direction"] = "conflicting"
+    for gene, rows in (("GENE1", pairs), ("GENE2", pairs.head(0))):
+        numbers = storage.run_folder("made", "figures", f"dossier_gene_{gene}.csv")
+        storage.write_bytes(numbers, storage.to_csv(rows))
+    books = {gene: executed(home / f"{gene}.ipynb", gene) for gene in ("GENE1", "GENE2")}
+    about = {gene: {"gene": gene} for gene in books}
+    index = render_gallery("made", books, about=about, failed={}, folder=home / "report")
+    html = index.read_text(encoding="utf-8")
+    assert re.findall(r'<rect y="\d+" width="([\d.]+)"', html) == ["176.0", "150.9", "125.7", "100.6", "75.4"]
+    assert f"{modes['label'][6]}, conflicting</text>" in html
+    assert "<p>and 2 more modes</p>" in html
+    assert "<p>No record names GENE2 with a mode.</p>" in html
 
 
 def test_exports_leave_nothing_out_that_the_report_names(home: Path) -> None:

@@ -120,10 +120,20 @@ def import_command(files: tuple[Path, ...], name: str) -> None:
 def batch_command(batch_file: Path, quiet: bool, workers: int) -> None:
     """Make one page per item of BATCH.yml and an index; what is unchanged is not redone."""
     from helpers import storage
-    from helpers.run.batch import read_batch, run_batch
+    from helpers.run.batch import find_leftovers, read_batch, run_batch
 
-    made = run_batch(read_batch(batch_file), quiet=quiet, workers=workers)
-    click.echo(made.relative_to(storage.root()))
+    batch = read_batch(batch_file)
+    try:
+        made = run_batch(batch, quiet=quiet, workers=workers)
+        click.echo(made.relative_to(storage.root()))
+    finally:
+        if left := find_leftovers(batch):
+            names = ", ".join(page.name for page in left[:10]) + (", ..." if len(left) > 10 else "")
+            click.echo(
+                f"Not listed any more, left in {left[0].parent.relative_to(storage.root())}: {names} "
+                "(delete them, or list the items again).",
+                err=True,
+            )
 
 
 @main.command("compare")

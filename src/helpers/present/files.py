@@ -71,13 +71,16 @@ def save_figure(
     return folder / f"{name}.svg"
 
 
-def show_figure(figure: Figure, alt: str) -> None:
+def show_figure(figure: Figure, alt: str, *, table: pd.DataFrame | None = None) -> None:
     """Show the figure in a notebook, with `alt` for those who cannot see it; returns nothing.
 
-    The text output is the alternative text, so that a test of the notebook compares it.
+    The text output is the alternative text, so that a test of the notebook compares it. Where a `table` of
+    its numbers is given and holds no row, nothing is shown: the text around it says why.
     """
     from IPython.display import display
 
+    if table is not None and table.empty:
+        return
     width, height = (round(side * ZOOM * 96 / 25.4) for side in style.figure_mm(figure))
     image = base64.b64encode(to_palette(render(figure, "png", dpi=SCREEN_DPI))).decode()
     display(  # type: ignore[no-untyped-call]

@@ -154,7 +154,8 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
     def render_index() -> None:
         from helpers.present.gallery import render_gallery
 
-        render_gallery(batch.name, executed, failed=outcome.failed, folder=report)
+        about = {label: _about(item) for item, label in zip(batch.items, named, strict=True)}
+        render_gallery(batch.name, executed, about=about, failed=outcome.failed, folder=report)
 
     index = Task(
         "index",
@@ -171,6 +172,21 @@ def run_batch(batch: Batch, *, quiet: bool = False, workers: int = 2) -> Path:
     if unlisted:
         raise RunError(f"the pages of {batch.name!r} are made, but not their list: {unlisted['index']}")
     return report / "index.html"
+
+
+def find_leftovers(batch: Batch) -> list[Path]:
+    """Pages that this batch made of items which are no longer among its items, by name.
+
+    They are told, not removed: whoever takes an item off for a while, or wrote into its notebook, keeps it.
+    """
+    labels = set(labels_of(batch.items))
+    found = []
+    for stamp in sorted(storage.run_folder(batch.name, "notebooks").glob("*.key")):
+        page = storage.run_folder(batch.name, "report", f"{stamp.stem}.html")
+        # A run of the same name has stamps there too, but none of them for a page.
+        if stamp.stem not in labels and page.exists() and f'"{page.name}"' in stamp.read_text():
+            found.append(page)
+    return found
 
 
 def _make_runs(book: Notebook, runs: Sequence[str]) -> dict[str, str]:
@@ -198,9 +214,7 @@ def _item_task(batch: Batch, book: Notebook, item: Mapping[str, Any], label: str
         from helpers.present.gallery import render_page
 
         execute(book, {**item, **into}, executed)
-        render_page(
-            executed, run=str(item["run"]), page=page, about={k: item[k] for k in SUBJECTS if item.get(k)}
-        )
+        render_page(executed, run=str(item["run"]), page=page, about=_about(item))
 
     return Task(
         label,
@@ -210,6 +224,11 @@ def _item_task(batch: Batch, book: Notebook, item: Mapping[str, Any], label: str
         (executed, page),
         executed.with_suffix(".key"),
     )
+
+
+def _about(item: Mapping[str, Any]) -> dict[str, str]:
+    """The gene, mode or therapy an item is about, by kind."""
+    return {kind: item[kind] for kind in SUBJECTS if item.get(kind)}
 
 
 def _with_bar(tasks: Sequence[Task], *, quiet: bool, workers: int) -> Outcome:

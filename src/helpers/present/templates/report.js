@@ -136,6 +136,7 @@
         if (!list.hidden) n += 1;
       }
       document.getElementById("found").textContent = `${n} of ${lists.length}`;
+      document.getElementById("none").hidden = n > 0;
     });
   }
 })();
