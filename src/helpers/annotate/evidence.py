@@ -23,7 +23,7 @@ from helpers.annotate.claims import TRUST, Mention, Row, Sentences, read_claims,
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import read_fields
 from helpers.collector import paused_collector
-from helpers.schemas import CONFLICTING, EVIDENCE, NONE_STATED, from_columns, join_list
+from helpers.schemas import CONFLICTING, EVIDENCE, HISTOLOGY, NONE_STATED, from_columns, join_list
 
 _ORDER = {"title": 0, "abstract": 1, "other_abstract": 2, "keyword": 3, "mesh": 4}
 _Place = tuple[str, int, Mention]  # field, sentence, mention
@@ -98,7 +98,8 @@ def _group(mentions: pd.DataFrame, among: set[str]) -> dict[str, _Record]:
     with_gene = {record for record, kind in zip(ids, kinds, strict=True) if kind == "gene"}
     with_other = {record for record, kind in zip(ids, kinds, strict=True) if kind != "gene"}
     both = with_gene & with_other & among
-    kept = mentions[np.array([record in both for record in ids], dtype=bool)]
+    specimen = (mentions["rule"] == HISTOLOGY).to_numpy(bool)
+    kept = mentions[np.array([record in both for record in ids], dtype=bool) & ~specimen]
     records: dict[str, _Record] = defaultdict(_Record)
     columns = ["record_id", "field", "sentence", "kind", "concept", "start", "end", "assertion"]
     for record, name, sentence, kind, concept, start, end, assertion in zip(

@@ -10,13 +10,14 @@ import pandas as pd
 
 from helpers.annotate.assertion import FINDING, classify_mentions
 from helpers.annotate.genes import choose_genes
+from helpers.annotate.histology import is_histology
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.scan import Hits, Ints, scan
 from helpers.annotate.sentences import find_sentences
 from helpers.annotate.variants import FIRST_CJK
 from helpers.annotate.vocabulary import ABBREVIATION, GENE, KINDS, MODE, SOURCES, THERAPY
 from helpers.collector import paused_collector
-from helpers.schemas import MENTIONS, SEPARATOR, from_columns
+from helpers.schemas import HISTOLOGY, MENTIONS, SEPARATOR, from_columns
 
 _Field = tuple[str, str, str]  # record id, field, text
 _WHOLE = frozenset({"keyword", "mesh"})  # fields that are no sentences
@@ -84,10 +85,13 @@ class _Found:
         self.fields, self.rules = [*fields], [*_RULES]
         self.rows: list[tuple[int, int, int, int, int]] = []
         self._wider, self._kinds = lexicon.wider, lexicon.kinds
+        self._necrosis = lexicon.concepts.index("necrosis") if "necrosis" in lexicon.concepts else -1
         self._numbers = {rule: number for number, rule in enumerate(self.rules)}
 
     def add(self, concept: int, field: int, start: int, end: int, rule: str) -> None:
         """Take note of a term, and of the modes it is a kind of."""
+        if concept == self._necrosis and is_histology(self.fields[field][2], start, end):
+            rule = HISTOLOGY
         self.rows.append((field, concept, start, end, self._number(rule)))
         for wider in self._wider.get(concept, ()):
             self.rows.append((field, wider, start, end, self._number(NARROWER)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from helpers.schemas.table import FLOAT, INT, LIST, TEXT, Column, Table
 
+# Rule of a mention of necrosis that tells of dead tissue in a specimen: kept, and no vote for the mode.
+HISTOLOGY = "histology"
 NONE_STATED, CONFLICTING = "none stated", "conflicting"
 MODE_EFFECTS = ("promotes", "inhibits", NONE_STATED, CONFLICTING)
 THERAPY_EFFECTS = ("resistance", "sensitising", NONE_STATED, CONFLICTING)
@@ -100,7 +102,12 @@ MENTIONS = Table(
         Column("start", INT, "first character, offset in the field's text"),
         Column("end", INT, "one past the last character"),
         Column("text", TEXT, "matched text as written"),
-        Column("rule", TEXT, "rule that decided, e.g. symbol, alias, abbreviation, full name, context"),
+        Column(
+            "rule",
+            TEXT,
+            "rule that decided, e.g. symbol, alias, abbreviation, full name, context; histology: "
+            "necrosis as a finding in a specimen, which casts no vote",
+        ),
         Column(
             "assertion",
             TEXT,

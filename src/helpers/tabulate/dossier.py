@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.errors import UsageError, nearest
+from helpers.schemas import HISTOLOGY
 
 KINDS = ("gene", "mode", "therapy")
 
@@ -84,7 +85,8 @@ def _rows(table: pd.DataFrame, kind: str, concept: str) -> pd.DataFrame:
 
 def _years(articles: pd.DataFrame, mentions: pd.DataFrame, only: str | None) -> pd.DataFrame:
     """Records per year and mode named in them: columns mode, year, n; records without year left out."""
-    modes = mentions[(mentions["kind"] == "mode") & (mentions["assertion"] != "negated").fillna(True)]
+    voting = (mentions["assertion"] != "negated").fillna(True) & (mentions["rule"] != HISTOLOGY)
+    modes = mentions[(mentions["kind"] == "mode") & voting]
     pairs = modes[["record_id", "concept"]].drop_duplicates().rename(columns={"concept": "mode"})
     if only:
         pairs = pairs[pairs["mode"] == only]

@@ -6,6 +6,7 @@ Counting rules, the same in every table:
 - A mode that a record names only to negate it ("did not induce necroptosis", "no report of
   necroptosis") gets no vote from that record; `find_gaps` says where such records exist. A mode named
   as aim or background votes: the record is about it.
+- Necrosis as a finding in a specimen ("tumor necrosis was graded") is flagged `histology` and gets no vote.
 - A record without a year is a stratum of its own.
 """
 
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from helpers.errors import UsageError
+from helpers.schemas import HISTOLOGY
 
 EXCLUDED_RETRACTIONS = ("retracted", "notice")
 TEXT_FIELDS = ("title", "abstract", "other_abstract")
@@ -76,7 +78,7 @@ def cast_votes(articles: pd.DataFrame, mentions: pd.DataFrame) -> Votes:
     counted = drop_excluded(articles)
     stratum, years = pd.factorize(counted["year"], sort=True, use_na_sentinel=False)
     row = record_rows(counted, mentions)
-    inside = (row >= 0) & ~is_negated(mentions)
+    inside = (row >= 0) & ~is_negated(mentions) & (mentions["rule"] != HISTOLOGY).to_numpy(bool)
     genes, gene_named = _named(mentions, row, inside & (mentions["kind"] == "gene").to_numpy(bool))
     modes, mode_named = _named(mentions, row, inside & (mentions["kind"] == "mode").to_numpy(bool))
     return Votes(
