@@ -109,7 +109,7 @@ class Words:
 
     def window(self, start: int, end: int) -> list[str]:
         """Words from start to end, clipped to the sentence."""
-        return self.text[max(0, start) : max(0, end)]
+        return self.text[start if start > 0 else 0 : end if end > 0 else 0]
 
     def _add(self, text: str, cues: Cues) -> None:
         tokens = _TOKEN.findall(text.lower())
