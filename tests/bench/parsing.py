@@ -151,6 +151,9 @@ def measure(make: Callable[[int], list[Path]], sizes: list[int]) -> dict[str, An
             row["pace_of_expat"] = round(rows["expat"]["cpu_s"] / row["cpu_s"], 2)
             assert way == "expat" or row["records"] == size, (way, row)
         result[str(size)] = rows
+        if size == sizes[0]:
+            result["two_cores_of_one"] = _scaling(paths)
+            print(f"  two processes of expat at once do {result['two_cores_of_one']:.2f} times what one does")
         for way, row in rows.items():
             print(
                 f"  parse {size:>9,} {way:14} {row['records_per_s']:>8,} records/s per core"
@@ -158,6 +161,17 @@ def measure(make: Callable[[int], list[Path]], sizes: list[int]) -> dict[str, An
                 flush=True,
             )
     return result
+
+
+def _scaling(paths: list[Path]) -> float:
+    """How many times as much this machine does in two processes at once as in one, by gunzip and expat."""
+    command = [sys.executable, str(Path(__file__)), "expat", *map(str, paths)]
+    seconds = []
+    for count in (1, 2):
+        running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(count)]
+        answers = [json.loads(process.communicate()[0].splitlines()[-1]) for process in running]
+        seconds.append(max(float(answer["wall_s"]) for answer in answers))
+    return round(2 * seconds[0] / seconds[1], 2)
 
 
 if __name__ == "__main__":
