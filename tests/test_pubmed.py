@@ -626,12 +626,54 @@ def table_rows(reader: TableReader) -> list[dict[str, object]]:
     return [row for table in reader.tables() for row in table.select(ARTICLES.names).to_pylist()]
 
 
+def part(label: str) -> str:
+    """One part of an abstract."""
+    return f'<AbstractText Label="{label}">Text of it.</AbstractText>'
+
+
+def author(name: str, after: str) -> str:
+    """One author and what stands behind the name."""
+    return f'<Author ValidYN="Y"><LastName>{name}</LastName>{after}</Author>'
+
+
+def other(language: str, text: str, kind: str = "Publisher") -> str:
+    """An abstract of another kind."""
+    attributes = f'Type="{kind}" Language="{language}"'
+    return f"<OtherAbstract {attributes}><AbstractText>{text}</AbstractText></OtherAbstract>"
+
+
 @pytest.mark.parametrize(
     ("record", "regular"),
     [
         (citation(), True),
         (citation(title="CO<sub>2</sub> and 10<sup>-3</sup> &lt; &#x3b2;\u2009x"), True),
-        (citation(title="[Not Available]."), False),
+        (citation(title="[Not Available]."), True),
+        (citation(title="Not Available"), True),
+        (citation(title="[Not Available in time]."), True),
+        (
+            citation(
+                title="CD4<sup>+</sup> at 65<sup>\u2218</sup>, 10<sup>\u2212\u2009+</sup>, 4<sup>2+</sup>"
+            ),
+            True,
+        ),
+        (citation(title="5<sup> +2</sup>"), False),
+        (citation(title="5<sup>\u0662</sup>"), False),
+        (
+            citation(article=f"<Abstract>{part('UNLABELLED')}{part('Unassigned')}{part('AIM:')}</Abstract>"),
+            True,
+        ),
+        (citation(article="<Language>eng</Language><Language>nor</Language><Language>eng</Language>"), True),
+        (
+            citation(article=f"<AuthorList>{author('A', '<Affiliation>X</Affiliation>')}</AuthorList>"),
+            True,
+        ),
+        (citation(after=other("chi", "\u76ee\u7684") + other("eng", "", "plain-language-summary")), True),
+        (citation(after=other("chi", "a") + "<GeneralNote>x</GeneralNote>" + other("spa", "b")), True),
+        (citation(after="<OtherID Source='NLM'>PMC1</OtherID>"), False),
+        (citation(after='<OtherID Source="KIE">1</OtherID><OtherID Source="NLM">PMC17 [x]</OtherID>'), True),
+        (citation(after='<OtherID Source="NLM">EMS1</OtherID><OtherID Source="NLM">PMC2</OtherID>'), True),
+        (citation(after='<OtherID Source="NLM"> PMC1</OtherID>'), False),
+        (citation(after="<ChemicalList/>"), True),
         (citation(title="no &bogus; entity"), False),
         (citation(after="<GeneralNote Owner='X'><![CDATA[</GeneralNote>]]></GeneralNote>"), False),
         (citation(data="<ReferenceList><ReferenceList></ReferenceList></ReferenceList>"), True),
@@ -661,6 +703,18 @@ def test_tables_keep_order_and_tell_where_deletions_stand(monkeypatch):
     reader = TableReader(document(*records[:6], gone, *records[6:]), source_name="s")
     assert [row["pmid"] for row in table_rows(reader)] == [str(n) for n in range(1, 12)]
     assert (reader.deletions, reader.records, reader.books) == ([(5, 1, 6)], 11, 0)
+
+
+@pytest.mark.parametrize("flaw", ["b </i> <!-- <x> -->", "b </ArticleTitle><Abstract><AbstractText>c"])
+def test_a_broken_record_is_passed_over_and_ends(flaw):
+    """A record that is broken before a comment, or in an abstract, costs itself and holds up nothing."""
+    source = document(citation(1), citation(2, title=flaw), citation(3))
+    faults: list[tuple[str, str]] = []
+    rows = [item.row for item in iter_pubmed(source, source_name="s", faults=faults)]
+    reader = TableReader(source, source_name="s")
+    assert [row["pmid"] for row in table_rows(reader)] == [row["pmid"] for row in rows] == ["1", "3"]
+    assert len(faults) == 1
+    assert reader.faults == faults
 
 
 def test_truncated_file_gives_the_same_tables_as_records():

@@ -15,13 +15,13 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from helpers.records import pubmed_bytes, pubmed_lists, pubmed_skip, pubmed_values
+from helpers.records import pubmed_bytes, pubmed_copy, pubmed_lanes, pubmed_lists, pubmed_skip, pubmed_values
 from helpers.records.pubmed_bytes import (
     Bytes,
     after,
     at,
     compiled,
-    find,
+    entry,
     inlined,
     is_blank,
     opened,
@@ -34,6 +34,7 @@ from helpers.records.pubmed_lists import (
     read_authors,
     read_headings,
     read_keywords,
+    read_other_abstract,
 )
 from helpers.records.pubmed_skip import (
     copy_bytes,
@@ -53,6 +54,8 @@ from helpers.records.pubmed_values import (
     LINKS,
     MESH,
     MESH_UI,
+    OTHER_ABSTRACTS,
+    OTHER_PMCID,
     PAGES,
     PLACE_DOI,
     PMID,
@@ -62,23 +65,24 @@ from helpers.records.pubmed_values import (
     VERNACULAR,
     Spans,
     keep,
-    read_code,
     read_ids,
     read_journal,
+    read_language,
     read_location,
+    read_other_id,
     read_pages,
     read_pmid,
     read_title,
 )
 
 LARGEST = 1 << 20  # longer records are left to others, so that an arena with so much room suffices
-_ARTICLE, _UNUSUAL, _REFERENCES, _UNREAD = 23, 24, 25, 26
+_ARTICLE, _REFERENCES, _UNREAD = 25, 26, 27
 _CITATION, _IN_ARTICLE, _DATA = 0, 1, 2
 _TAGS = (
     (b"PMID", PMID, _CITATION), (b"Article", _ARTICLE, _CITATION), (b"DateRevised", REVISED, _CITATION),
     (b"MedlineJournalInfo", INFO, _CITATION), (b"MeshHeadingList", MESH, _CITATION),
     (b"KeywordList", KEYWORDS, _CITATION), (b"CommentsCorrectionsList", LINKS, _CITATION),
-    (b"OtherAbstract", _UNUSUAL, _CITATION), (b"OtherID", _UNUSUAL, _CITATION),
+    (b"OtherAbstract", OTHER_ABSTRACTS, _CITATION), (b"OtherID", OTHER_PMCID, _CITATION),
     (b"Journal", JOURNAL, _IN_ARTICLE), (b"ArticleTitle", TITLE, _IN_ARTICLE),
     (b"Abstract", ABSTRACT, _IN_ARTICLE), (b"AuthorList", AUTHORS, _IN_ARTICLE),
     (b"Pagination", PAGES, _IN_ARTICLE), (b"ELocationID", PLACE_DOI, _IN_ARTICLE),
@@ -112,8 +116,6 @@ def _text(buf: Bytes, code: int, start: int, stop: int, out: Bytes, k: int) -> i
         return read_headings(buf, start, stop, out, k, False)
     if code == PAGES:
         return read_pages(buf, start, stop, out, k)
-    if code == LANGUAGE:
-        return read_code(buf, start, stop, out, k)
     if code == LINKS:
         cites = only_cites(buf, start, stop)
         return k if cites == 1 else -1 if cites < 0 else copy_bytes(buf, start, stop, out, k)
@@ -127,7 +129,18 @@ def _read(
     """Position behind what one section wrote; -1 if it is unusual. Its attributes begin at `pos`."""
     if code == PLACE_DOI:
         return read_location(buf, pos, start, stop, out, k, spans)
-    if code == _UNUSUAL or spans[code, 0] >= 0:  # the latter: a second one
+    if code == OTHER_PMCID:
+        return read_other_id(buf, pos, start, stop, out, k, spans)
+    if code == OTHER_ABSTRACTS:
+        first = k if spans[code, 1] < 0 else spans[code, 0]
+        if spans[code, 1] >= 0 and spans[code, 1] != k:
+            return -1
+        k = read_other_abstract(buf, pos, start, stop, out, k)
+        keep(spans, code, first, k)
+        return k
+    if code == LANGUAGE:
+        return read_language(buf, start, stop, out, k, spans)
+    if spans[code, 0] >= 0:  # a second one
         return -1
     if code == PMID:
         return read_pmid(buf, pos, start, stop, out, k, spans, numbers)
@@ -135,8 +148,6 @@ def _read(
         return read_journal(buf, start, stop, out, k, spans)
     if code == DOI:
         return read_ids(buf, start, stop, out, k, spans)
-    if code == AUTHORS and find(buf, pos, start, b"Type=") >= 0:
-        return -1
     if code == KEYWORDS and not at(buf, pos, start, b' Owner="NOTNLM">'):
         return -1
     first, k = k, _text(buf, code, start, stop, out, k)
@@ -178,6 +189,13 @@ def _record(
             pos += 1
         code = _tag(buf, name, pos, level)
         size, start = pos - name, tag_end(buf, pos, end)
+        if start < 0 and code in (_UNREAD, TITLE) and at(buf, pos, end, b"/>"):
+            if code == TITLE:
+                if spans[TITLE, 0] >= 0:
+                    return -1, k
+                keep(spans, TITLE, k, k)
+            pos += 2
+            continue
         if size == 0 or start < 0 or (buf[pos] != 62 and not is_blank(buf[pos])):
             return -1, k
         if code == _ARTICLE:
@@ -200,7 +218,7 @@ def _record(
 def _with_parts_as_of(stamp: str) -> Any:
     """`take_records` compiled; its code is kept on disk for as long as this file and those of the stamp stay."""
 
-    @numba.njit(cache=True, nogil=True)
+    @entry
     def take_records(
         buf: Bytes, pos: int, out: Bytes, k: int, spans: npt.NDArray[np.int64], numbers: Spans, row: int
     ) -> tuple[int, int, int]:
@@ -234,7 +252,7 @@ def gather(out: Bytes, spans: npt.NDArray[np.int64], span: int, offsets: npt.NDA
     return text
 
 
-_PARTS = (pubmed_bytes, pubmed_skip, pubmed_lists, pubmed_values)
+_PARTS = (pubmed_bytes, pubmed_copy, pubmed_lanes, pubmed_skip, pubmed_lists, pubmed_values)
 take_records = _with_parts_as_of(
     hashlib.sha256(b"".join(Path(str(part.__file__)).read_bytes() for part in _PARTS)).hexdigest()
 )

@@ -11,12 +11,15 @@ from helpers.records.pubmed_bytes import (
     after,
     at,
     compiled,
-    copy_text_to,
     find,
+    in_capitals,
     opened,
     skip_blank,
     tag_end,
 )
+from helpers.records.pubmed_copy import copy_text_to
+
+BREAK, END = 31, 30  # behind a part of an entry, and behind an entry, where parts may hold any text
 
 
 @compiled
@@ -43,8 +46,9 @@ def _label(buf: Bytes, pos: int, end: int, out: Bytes, k: int) -> int:
         k -= 1
     if k == begin:
         return k
-    if k > begin + 8 and (out[begin] & 0xDF) == 85 and (out[begin + 1] & 0xDF) == 78:
-        return -1  # UNLABELLED and UNASSIGNED tell nothing
+    for word in (b"UNLABELLED", b"UNLABELED", b"UNASSIGNED"):
+        if k - begin == len(word) and in_capitals(out, begin, word):
+            return begin
     out[k], out[k + 1] = 58, 32
     return k + 2
 
@@ -71,6 +75,31 @@ def read_abstract(buf: Bytes, pos: int, end: int, out: Bytes, k: int) -> int:
         pos = find(buf, pos + 1, end, b"<")
         pos = skip_blank(buf, after(buf, pos, end, b"</CopyrightInformation>"), end)
     return k if pos == end else -1
+
+
+@compiled
+def read_other_abstract(buf: Bytes, pos: int, start: int, stop: int, out: Bytes, k: int) -> int:
+    """Position behind language, type and text of an abstract of another kind; its attributes begin at `pos`."""
+    kind = pos = after(buf, pos, start, b' Type="')
+    while 0 <= pos < start and (65 <= (buf[pos] & 0xDF) <= 90 or buf[pos] == 45):
+        pos += 1
+    language = after(buf, pos, start, b'" Language="')
+    if kind == pos or language < 0 or start - 2 == language or buf[start - 2] != 34:
+        return -1
+    first = k
+    for begin, end in ((language, start - 2), (kind, pos)):
+        for i in range(begin, end):
+            if begin == language and not 97 <= buf[i] <= 122:
+                return -1
+            out[k] = buf[i]
+            k += 1
+        out[k] = BREAK
+        k += 1
+    begin, k = k, read_abstract(buf, start, stop, out, k)
+    if k <= begin:
+        return first if k == begin else -1
+    out[k] = END
+    return k + 1
 
 
 @compiled
@@ -121,6 +150,7 @@ def read_authors(buf: Bytes, pos: int, end: int, out: Bytes, k: int) -> int:
         if not (
             at(buf, pos, end, b"</Author>")
             or at(buf, pos, end, b"<AffiliationInfo>")
+            or at(buf, pos, end, b"<Affiliation>")
             or at(buf, pos, end, b"<Identifier")
         ):
             return -1
@@ -155,6 +185,8 @@ def read_headings(buf: Bytes, pos: int, end: int, out: Bytes, k: int, ids: bool)
         start = tag_end(buf, pos, end)
         if ids:
             while pos < start and buf[pos] != 34:
+                if buf[pos] < 32 or buf[pos] > 126 or buf[pos] == 38 or buf[pos] == 124:
+                    return -1
                 out[k] = buf[pos]
                 k, pos = k + 1, pos + 1
         pos = start
@@ -169,7 +201,7 @@ def read_headings(buf: Bytes, pos: int, end: int, out: Bytes, k: int, ids: bool)
             k > first and (out[first] == 32 or out[k - 1] == 32)
         ):
             return -1
-        if k == first or _stands(out, begin, first, k):
+        if k == first or stands(out, begin, first, k):
             return -1
         pos = skip_blank(buf, after(buf, find(buf, pos, end, b"</MeshHeading>"), end, b"</MeshHeading>"), end)
         count += 1
@@ -177,7 +209,7 @@ def read_headings(buf: Bytes, pos: int, end: int, out: Bytes, k: int, ids: bool)
 
 
 @compiled
-def _stands(out: Bytes, begin: int, first: int, k: int) -> bool:
+def stands(out: Bytes, begin: int, first: int, k: int) -> bool:
     """Whether what was written from `first` on is an earlier entry, of those apart by bars from `begin` on."""
     size, start = k - first, begin
     while start + size < first:
@@ -209,7 +241,7 @@ def read_keywords(buf: Bytes, pos: int, end: int, out: Bytes, k: int) -> int:
         pos, k = copy_text_to(buf, start, end, b"</Keyword>", out, k)
         if pos < 0 or _bars(out, first, k):
             return -1
-        if k == first or _stands(out, begin, first, k):
+        if k == first or stands(out, begin, first, k):
             k = last
         pos = skip_blank(buf, pos, end)
     return k

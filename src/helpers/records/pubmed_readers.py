@@ -83,6 +83,8 @@ def _abstract_text(raw: bytes) -> str | None:
     parts, position = [], 0
     while match := _ABSTRACT_PART.match(raw, position):
         stop = raw.find(b"</AbstractText>", match.end())
+        if stop < 0:
+            raise NeedsTree
         position = stop + len(b"</AbstractText>")
         if text := flat_text_from(raw[match.end() : stop]):
             label = _LABEL.search(match[1]) if match[1] else None

@@ -6,30 +6,30 @@ from helpers.records.pubmed_bytes import (
     Bytes,
     at,
     compiled,
-    copy_text,
-    find,
     is_blank,
-    sequence,
+    next_tag,
     skip_blank,
     tag_end,
 )
+from helpers.records.pubmed_copy import copy_text, sequence
+from helpers.records.pubmed_lanes import LANES, copy_ascii
 
 
 @compiled
 def section_end(buf: Bytes, pos: int, end: int, name: int, size: int) -> int:
     """Position of the closing tag of the section named at `name`; -1 if there is none in sight."""
+    pos = next_tag(buf, pos, end)
     while pos + size + 3 <= end:
-        if buf[pos] == 60:
-            following = buf[pos + 1]
-            if following == 33 or following == 63:  # <! and <? may hide a tag
-                return -1
-            if following == 47 and buf[pos + size + 2] == 62:
-                same = True
-                for i in range(size):
-                    same = same and buf[pos + 2 + i] == buf[name + i]
-                if same:
-                    return pos
-        pos += 1
+        following = buf[pos + 1]
+        if following == 33 or following == 63:  # <! and <? may hide a tag
+            return -1
+        if following == 47 and buf[pos + size + 2] == 62:
+            same = True
+            for i in range(size):
+                same = same and buf[pos + 2 + i] == buf[name + i]
+            if same:
+                return pos
+        pos = next_tag(buf, pos + 1, end)
     return -1
 
 
@@ -37,9 +37,10 @@ def section_end(buf: Bytes, pos: int, end: int, name: int, size: int) -> int:
 def references_end(buf: Bytes, pos: int, end: int) -> int:
     """Position of the closing tag of a list of references, which may hold others."""
     depth = 1
-    while 0 <= pos < end:
-        pos = find(buf, pos, end, b"<")
-        if pos < 0:
+    pos = next_tag(buf, pos, end)
+    while pos + 1 < end:
+        following = buf[pos + 1]
+        if following == 33 or following == 63:
             return -1
         if at(buf, pos, end, b"</ReferenceList>"):
             depth -= 1
@@ -47,16 +48,21 @@ def references_end(buf: Bytes, pos: int, end: int) -> int:
                 return pos
         elif at(buf, pos, end, b"<ReferenceList"):
             depth += 1
-        elif at(buf, pos, end, b"<!") or at(buf, pos, end, b"<?"):
-            return -1
-        pos += 1
+        pos = next_tag(buf, pos + 1, end)
     return -1
 
 
 @compiled
 def copy_bytes(buf: Bytes, pos: int, end: int, out: Bytes, k: int) -> int:
     """Bytes as they stand; -1 for what is no text of XML."""
+    last, room = min(end, len(buf) - LANES), len(out) - LANES
     while pos < end:
+        if pos < last and k < room:
+            step = min(copy_ascii(buf, pos, out, k), end - pos)
+            pos += step
+            k += step
+            if step == LANES or pos == end:
+                continue
         length = 1 if buf[pos] < 0x80 else sequence(buf, pos, end)
         if length < 0 or (buf[pos] < 32 and not is_blank(buf[pos])):
             return -1

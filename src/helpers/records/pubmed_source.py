@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
-_BLOCK, _STEP = 1 << 20, 1 << 16
+_BLOCK = 1 << 16  # bytes in one step, before unzipping and after it; larger ones no longer fit in the cache
 _FLAWS: tuple[Any, ...] = (EOFError, OSError, IsalError, UnicodeDecodeError)
 _DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 
@@ -56,7 +56,7 @@ def _inflate(blocks: Iterator[bytes]) -> Iterator[bytes]:
     member = isal_zlib.decompressobj(31)
     pending = next(blocks, b"")
     while pending:
-        if block := member.decompress(pending, _STEP):
+        if block := member.decompress(pending, _BLOCK):
             yield block
         pending = member.unconsumed_tail
         if member.eof:

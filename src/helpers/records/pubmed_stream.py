@@ -156,7 +156,10 @@ def _cut(
         unread = max(position, trusted - window.offset)
         cut_off = end < 0 and opening is not None and trusted < window.offset + start
         if cut_off or _misleading(buffer, unread, end if end > 0 else len(buffer)):
+            before, by_tags = window.offset + position, window.offset + (end if end > 0 else len(buffer))
             position, trusted = yield from _follow(window, position)
+            if window.offset + position == before:  # expat stopped in this record: its tags must do
+                trusted = max(trusted, by_tags)
             continue
         gap = buffer[position:start]
         if not _BETWEEN.fullmatch(gap):

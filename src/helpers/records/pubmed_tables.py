@@ -18,6 +18,7 @@ from helpers.records import pubmed_fields as read
 from helpers.records.fields import normalise_doi, normalise_pmcid
 from helpers.records.pubmed import Deletion, read_piece
 from helpers.records.pubmed_kernel import LARGEST, gather, take_records
+from helpers.records.pubmed_lists import BREAK, END
 from helpers.records.pubmed_readers import LINK, date_from, journal_names, journal_numbers, type_list
 from helpers.records.pubmed_rows import kind_columns
 from helpers.records.pubmed_source import Fault
@@ -153,12 +154,13 @@ def load_compiled() -> None:
 
 
 _TOLD = ("journal", "journal_abbreviation", "nlm_id", "issn_l", "issn", "pub_date", "year", "revised",
-         "publication_types", "article_kind", "retraction", "doi", "pmcid")  # fmt: skip
+         "publication_types", "article_kind", "retraction", "doi", "pmcid", "other_abstracts")  # fmt: skip
 
 
 def _columns_of(sections: tuple[bytes | None, ...]) -> tuple[Any, ...]:
     """Values of the columns _TOLD from the sections of one record that Python reads."""
-    doi, pmcid, place_doi, _, issued, electronic, revised, journal, info, types, links = sections
+    (doi, pmcid, place_doi, _, issued, electronic, revised, journal, info, types, links, other_pmcid,
+     other_abstracts) = sections  # fmt: skip
     return (
         *_journal(journal, info),
         *_dates(issued, electronic),
@@ -166,8 +168,15 @@ def _columns_of(sections: tuple[bytes | None, ...]) -> tuple[Any, ...]:
         *_kinds(types, links),
         normalise_doi(doi.decode() if doi else None)
         or normalise_doi(place_doi.decode() if place_doi else None),
-        normalise_pmcid(pmcid.decode()) if pmcid else None,
+        (pmcid and normalise_pmcid(pmcid.decode())) or (other_pmcid and read.pmcid_of(other_pmcid.decode())),
+        other_abstracts and _other_abstracts(other_abstracts.decode()),
     )
+
+
+def _other_abstracts(written: str) -> str | None:
+    """JSON of what the compiled code wrote: language, type and text of each, BREAK and END behind them."""
+    entries = (entry.split(chr(BREAK)) for entry in written.split(chr(END))[:-1])
+    return read.other_abstracts_as_json((language, kind, text) for language, kind, text in entries)
 
 
 @lru_cache(65536)

@@ -10,21 +10,16 @@ from helpers.records.pubmed_bytes import (
     after,
     at,
     compiled,
-    copy_text,
-    copy_text_to,
     find,
+    in_capitals,
     inlined,
+    next_tag,
     opened,
     skip_blank,
 )
-from helpers.records.pubmed_lists import (
-    find_ids,
-)
-from helpers.records.pubmed_skip import (
-    copy_bytes,
-    copy_elements,
-    section_end,
-)
+from helpers.records.pubmed_copy import copy_text, copy_text_to
+from helpers.records.pubmed_lists import find_ids, stands
+from helpers.records.pubmed_skip import copy_bytes, copy_elements, section_end
 
 Spans = npt.NDArray[np.int64]
 
@@ -32,9 +27,10 @@ Spans = npt.NDArray[np.int64]
 # bytes are kept as they stand, to be read once and remembered.
 NAMES = ("pmid", "title", "abstract", "vernacular_title", "authors", "mesh", "mesh_ui", "keywords", "volume",
          "issue", "pages", "language", "doi", "pmcid", "place_doi", "place_pii", "issue_date", "electronic",
-         "revised", "journal", "info", "types", "links")  # fmt: skip
+         "revised", "journal", "info", "types", "links", "other_pmcid", "other_abstracts")  # fmt: skip
 (PMID, TITLE, ABSTRACT, VERNACULAR, AUTHORS, MESH, MESH_UI, KEYWORDS, VOLUME, ISSUE, PAGES, LANGUAGE, DOI, PMCID,
- PLACE_DOI, PLACE_PII, ISSUE_DATE, ELECTRONIC, REVISED, JOURNAL, INFO, TYPES, LINKS) = range(23)  # fmt: skip
+ PLACE_DOI, PLACE_PII, ISSUE_DATE, ELECTRONIC, REVISED, JOURNAL, INFO, TYPES, LINKS, OTHER_PMCID,
+ OTHER_ABSTRACTS) = range(25)  # fmt: skip
 
 
 @inlined
@@ -132,21 +128,55 @@ def read_pmid(
 
 @inlined
 def read_title(buf: Bytes, pos: int, end: int, out: Bytes, k: int) -> int:
-    """Position behind the title; -1 if it is unusual, or so short that it may be the placeholder for none."""
+    """Position behind the title, or before it where it is the placeholder for none; -1 if it is unusual."""
     first = k
     pos, k = copy_text(buf, pos, end, out, k)
-    short = 0 < k - first < 20 and (out[first] == 91 or (out[first] & 0xDF) == 78)  # [Not Available].
-    return k if pos == end and not short else -1
+    if pos != end:
+        return -1
+    begin = first + (k > first and out[first] == 91)
+    last = k - (k > first and out[k - 1] == 46)
+    last -= last > first and out[last - 1] == 93
+    absent = last - begin == 13 and in_capitals(out, begin, b"NOT AVAILABLE")  # [Not Available].
+    return first if absent else k
 
 
 @inlined
-def read_code(buf: Bytes, pos: int, end: int, out: Bytes, k: int) -> int:
-    """Position behind the code of a language; -1 if it is none."""
+def read_other_id(buf: Bytes, pos: int, start: int, stop: int, out: Bytes, k: int, spans: Spans) -> int:
+    """Position behind the first PMC id among ids of other sources; their attributes begin at `pos`."""
+    source = after(buf, pos, start, b' Source="')
+    if source < 0 or start == stop:
+        return -1
+    if not at(buf, source, start, b'NLM">'):
+        return k if next_tag(buf, start, stop) == stop and buf[source] != 78 else -1
+    for i in range(start, stop):
+        if buf[i] < 32 or buf[i] > 126 or buf[i] == 38 or buf[i] == 60:
+            return -1
+    if at(buf, start, stop, b"PMC") and start + 3 < stop and 48 <= buf[start + 3] <= 57:
+        if spans[OTHER_PMCID, 0] < 0:
+            first, k = k, copy_bytes(buf, start, stop, out, k)
+            keep(spans, OTHER_PMCID, first, k)
+        return k
+    return -1 if buf[start] == 32 or (buf[start] & 0xDF) == 80 else k
+
+
+@inlined
+def read_language(buf: Bytes, pos: int, end: int, out: Bytes, k: int, spans: Spans) -> int:
+    """Position behind the codes of the languages, each once, apart by bars; -1 if it is none."""
+    begin, last = spans[LANGUAGE, 0], k
+    if begin >= 0:
+        if spans[LANGUAGE, 1] != k:
+            return -1
+        out[k] = 124
+        k += 1
+    first = k
     for i in range(pos, end):
         if not 97 <= buf[i] <= 122:
             return -1
         out[k] = buf[i]
         k += 1
+    if begin >= 0 and (k == first or stands(out, begin, first, k)):
+        k = last
+    keep(spans, LANGUAGE, begin if begin >= 0 else first, k)
     return k
 
 
