@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from helpers.annotate.assertion import FINDING, classify_mentions
 from helpers.annotate.genes import choose_genes
 from helpers.annotate.histology import is_histology
 from helpers.annotate.lexicon import Lexicon
+from helpers.annotate.normalise import Folded
 from helpers.annotate.scan import Hits, Ints, scan
 from helpers.annotate.sentences import find_sentences
 from helpers.annotate.variants import FIRST_CJK
@@ -111,6 +113,8 @@ class _Found:
 
 def _add_modes(found: _Found, hits: Hits, documents: Ints, lexicon: Lexicon) -> None:
     """Modes and therapies in Latin letters."""
+    edges = np.flatnonzero(np.diff(documents, prepend=-1, append=-1)).tolist()
+    bounds = list(pairwise(edges))  # of the texts of each record
     modal = np.flatnonzero(lexicon.modal[hits.pattern])
     columns = (hits.pattern[modal], hits.text[modal], hits.start[modal], hits.end[modal])
     for pattern, field, start, end in zip(*(column.tolist() for column in columns), strict=True):
@@ -121,19 +125,17 @@ def _add_modes(found: _Found, hits: Hits, documents: Ints, lexicon: Lexicon) -> 
             exact = lexicon.exact.get(entry)
             if exact and found.fields[field][2][start:end] not in exact:
                 continue
-            if not in_context(lexicon, pattern, concept, hits, documents, field):
+            words = lexicon.contexts.get((pattern, concept))  # one of which the record must hold
+            if words and not _in_context(words, hits.folded, range(*bounds[documents[field]])):
                 continue
             rule = "abbreviation" if lexicon.source[entry] == ABBREVIATION else "term"
             found.add(concept, field, start, end, rule)
 
 
-def in_context(lexicon: Lexicon, pattern: int, concept: int, hits: Hits, documents: Ints, text: int) -> bool:
-    """True unless the term needs a context word and the record has none."""
-    words = lexicon.contexts.get((pattern, concept))
-    if not words:
-        return True
-    first, last = np.searchsorted(documents, documents[text] + np.arange(2))
-    return any(word in hits.folded.part(n) for n in range(first, last) for word in words)
+def _in_context(words: Sequence[bytes], folded: Folded, texts: range) -> bool:
+    """True if one of the texts holds one of the folded words."""
+    edges = folded.edges
+    return any(folded.text.find(word, edges[n] - 1, edges[n + 1] + 1) >= 0 for n in texts for word in words)
 
 
 def _add_chinese(found: _Found, hits: Hits, lexicon: Lexicon) -> None:

@@ -20,6 +20,7 @@ Numbers = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
 
 _SPACE = 0x20
+_MET = 1 << 12  # a power of 2
 
 
 class Trie(NamedTuple):
@@ -102,6 +103,8 @@ def words_of(text: Bytes, words: Bytes, begin: Numbers, slots: Numbers) -> tuple
     """
     room = len(text) // 2 + 1
     numbers, starts, ends = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
+    # The words met last, by hash: most words of a text are few, and the tables do not fit in the cache.
+    met, met_number = np.zeros(_MET, np.uint64), np.empty(_MET, np.int32)
     start, n = 0, 0
     value = np.uint64(0)
     for i in range(len(text)):
@@ -109,10 +112,13 @@ def words_of(text: Bytes, words: Bytes, begin: Numbers, slots: Numbers) -> tuple
             value = _mix(value, text[i])
             continue
         if i > start:
-            slot = _slot(value, len(slots))
-            while slots[slot] >= 0 and not _same(text, start, i, words, begin, slots[slot]):
-                slot = (slot + 1) & (len(slots) - 1)
-            numbers[n], starts[n], ends[n] = slots[slot], start, i
+            place = int(value & np.uint64(_MET - 1))
+            if met[place] != value:
+                slot = _slot(value, len(slots))
+                while slots[slot] >= 0 and not _same(text, start, i, words, begin, slots[slot]):
+                    slot = (slot + 1) & (len(slots) - 1)
+                met[place], met_number[place] = value, slots[slot]
+            numbers[n], starts[n], ends[n] = met_number[place], start, i
             n += 1
         start, value = i + 1, np.uint64(0)
     return numbers[:n], starts[:n], ends[:n]
