@@ -207,17 +207,13 @@ def _named_within(
 ) -> tuple[frozenset[int], frozenset[int]]:
     """Genes that other terms may mean within a long form, and those that are all of it."""
     first, last = batch.first[np.searchsorted(batch.record, batch.record[term] + np.arange(2))].tolist()
-    a, b, other = batch.start[first:last], batch.end[first:last], batch.term[first:last]
-    within = (a >= start - 1) & (b <= end + 1) & (other != term)
-    whole = within & (a <= start + 1) & (b >= end - 1)
-    return _genes_of(meanings, other[within]), _genes_of(meanings, other[whole])
-
-
-def _genes_of(meanings: Meanings, terms: Ints) -> frozenset[int]:
-    """Genes that any of the terms may mean."""
-    bounds = zip(
-        np.searchsorted(meanings.term, terms).tolist(),
-        np.searchsorted(meanings.term, terms + 1).tolist(),
-        strict=True,
-    )
-    return frozenset(gene for first, after in bounds for gene in meanings.gene[first:after].tolist())
+    inside: set[int] = set()
+    whole: set[int] = set()
+    for (a, b), other in zip(batch.spans[first:last], batch.term[first:last].tolist(), strict=True):
+        if a < start - 1 or b > end + 1 or other == term:
+            continue
+        genes = meanings.gene[slice(*np.searchsorted(meanings.term, (other, other + 1)))].tolist()
+        inside.update(genes)
+        if a <= start + 1 and b >= end - 1:
+            whole.update(genes)
+    return frozenset(inside), frozenset(whole)
