@@ -11,7 +11,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -28,6 +27,7 @@ from helpers.records.pubmed_bytes import (
     skip_blank,
     tag_end,
 )
+from helpers.records.pubmed_lanes import LANES, copy_ascii
 from helpers.records.pubmed_lists import (
     only_cites,
     read_abstract,
@@ -239,17 +239,23 @@ def _with_parts_as_of(stamp: str) -> Any:
     return take_records
 
 
-@numba.njit(cache=True, nogil=True)
-def gather(out: Bytes, spans: npt.NDArray[np.int64], span: int, offsets: npt.NDArray[np.int32]) -> Bytes:
-    """One text of every row put together, and where each begins written into `offsets`."""
+@entry
+def measure(spans: npt.NDArray[np.int64], span: int, offsets: npt.NDArray[np.int32]) -> int:
+    """Bytes of one text of every row, all together; where each begins is written into `offsets`."""
     for row in range(len(spans)):
         size = spans[row, span, 1] - spans[row, span, 0] if spans[row, span, 1] >= 0 else 0
         offsets[row + 1] = offsets[row] + size
-    text = np.empty(offsets[len(spans)], np.uint8)
+    return int(offsets[len(spans)])
+
+
+@entry
+def gather(
+    out: Bytes, spans: npt.NDArray[np.int64], span: int, offsets: npt.NDArray[np.int32], text: Bytes
+) -> None:
+    """Put one text of every row together in `text`, which has room for LANES more."""
     for row in range(len(spans)):
-        for i in range(offsets[row + 1] - offsets[row]):
-            text[offsets[row] + i] = out[spans[row, span, 0] + i]
-    return text
+        for i in range(0, offsets[row + 1] - offsets[row], LANES):
+            copy_ascii(out, spans[row, span, 0] + i, text, offsets[row] + i)
 
 
 _PARTS = (pubmed_bytes, pubmed_copy, pubmed_lanes, pubmed_skip, pubmed_lists, pubmed_values)

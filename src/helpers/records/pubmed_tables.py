@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,13 +17,14 @@ import pyarrow.compute as pc
 from helpers.records import pubmed_fields as read
 from helpers.records.fields import normalise_doi, normalise_pmcid
 from helpers.records.pubmed import Deletion, read_piece
-from helpers.records.pubmed_kernel import LARGEST, gather, take_records
+from helpers.records.pubmed_kernel import LARGEST, gather, measure, take_records
+from helpers.records.pubmed_lanes import LANES
 from helpers.records.pubmed_lists import BREAK, END
 from helpers.records.pubmed_readers import LINK, date_from, journal_names, journal_numbers, type_list
 from helpers.records.pubmed_rows import kind_columns
 from helpers.records.pubmed_source import Fault
 from helpers.records.pubmed_stream import split_pubmed
-from helpers.records.pubmed_values import DOI, NAMES
+from helpers.records.pubmed_values import NAMES
 from helpers.schemas import ARTICLES, INT, join_list
 
 # What decides between deliveries of one PMID stands beside the columns of ARTICLES.
@@ -35,6 +36,8 @@ _ROWS = 2_000  # rows in memory at a time; more no longer fit in the cache
 _ARENA = 16 << 20  # bytes of text in memory at a time; three times what so many rows need
 _KEPT = ("title", "abstract", "vernacular_title", "authors", "mesh", "mesh_ui", "keywords", "volume", "issue",
          "language")  # fmt: skip
+# Texts that need no tidying: a DOI in lower case, a PMC id.
+_PLAIN_DOI, _PLAIN_PMCID, _NONE = r"^10\.\d{4,9}/[!-~]*[a-z0-9]$", r"^PMC[0-9]+$", r"^\b$"
 
 
 class TableReader:
@@ -98,12 +101,7 @@ class TableReader:
         table = self._table()
         if self._others:
             others = pa.table([[row.get(f.name) for row in self._others] for f in RECORDS], schema=RECORDS)
-            order = np.empty(len(table) + len(others), np.int64)
-            regular = np.ones(len(order), bool)
-            regular[self._places] = False
-            order[regular] = np.arange(len(table))
-            order[self._places] = np.arange(len(table), len(order))
-            table = pa.concat_tables([table, others]).take(pa.array(order))
+            table = _merged(table, others, self._places)
         self.records += len(table)
         self._clear()
         return table
@@ -120,9 +118,20 @@ class TableReader:
         columns["pages"] = pc.coalesce(self._column(spans, "pages"), self._column(spans, "place_pii"))
         columns["source"] = pa.repeat(self.name, rows)
         columns["pmid_number"], columns["version"] = numbers[:, 0], numbers[:, 1].astype(np.int32)
-        told = [_columns_of(sections) for sections in zip(*self._sections(spans), strict=True)]
-        for number, name in enumerate(_TOLD):
-            columns[name] = [values[number] for values in told]
+        columns["doi"] = pc.coalesce(
+            *(
+                _tidy(pc.ascii_lower(self._column(spans, name)), _PLAIN_DOI, normalise_doi)
+                for name in ("doi", "place_doi")
+            )
+        )
+        pmcid = _tidy(self._column(spans, "pmcid"), _PLAIN_PMCID, normalise_pmcid)
+        columns["pmcid"] = pc.coalesce(pmcid, _tidy(self._column(spans, "other_pmcid"), _NONE, read.pmcid_of))
+        columns["other_abstracts"] = _tidy(self._column(spans, "other_abstracts"), _NONE, _other_abstracts)
+        for names, sections, function in _TOLD:
+            for name, (values, places) in zip(
+                names, self._told(spans, sections, function), strict=bool(rows)
+            ):
+                columns[name] = pa.array(values, RECORDS.field(name).type).take(places)
         return pa.table(
             [
                 pa.array(columns[f.name], f.type) if f.name in columns else pa.nulls(rows, f.type)
@@ -135,15 +144,23 @@ class TableReader:
         """Text of one span of every row."""
         span = NAMES.index(name)
         offsets = np.zeros(len(spans) + 1, np.int32)
-        text = gather(self._out, spans, span, offsets)
+        text = np.empty(measure(spans, span, offsets) + LANES, np.uint8)
+        gather(self._out, spans, span, offsets, text)
         valid = np.packbits(spans[:, span, 1] >= 0, bitorder="little")
         return pa.StringArray.from_buffers(len(spans), *map(pa.py_buffer, (offsets, text, valid)))
 
-    def _sections(self, spans: Any) -> Iterator[list[bytes | None]]:
-        """Per section that Python reads its bytes in every row, None where it is not there."""
-        text = self._out[: self._size].tobytes()
-        for span in range(DOI, len(NAMES)):
-            yield [text[start:end] if end >= 0 else None for start, end in spans[:, span].tolist()]
+    def _told(self, spans: Any, sections: tuple[str, ...], function: Any) -> Iterator[tuple[Any, pa.Array]]:
+        """Per column its values, told by Python from the bytes of these sections, once for rows of equal bytes."""
+        alike: Any = np.zeros(len(spans), np.int64)
+        kinds: list[tuple[bytes | None, ...]] = [()]
+        for name in sections:
+            coded = self._column(spans, name).cast(pa.binary()).dictionary_encode(null_encoding="encode")
+            values = coded.dictionary.to_pylist()
+            pairs, alike = np.unique(alike * len(values) + coded.indices.to_numpy(), return_inverse=True)
+            kinds = [(*kinds[pair // len(values)], values[pair % len(values)]) for pair in pairs.tolist()]
+        places = pa.array(alike)
+        for column in zip(*(function(*kind) for kind in kinds), strict=True):
+            yield column, places
 
 
 def load_compiled() -> None:
@@ -153,30 +170,26 @@ def load_compiled() -> None:
     reader._column(reader._spans[:0], "title")
 
 
-_TOLD = ("journal", "journal_abbreviation", "nlm_id", "issn_l", "issn", "pub_date", "year", "revised",
-         "publication_types", "article_kind", "retraction", "doi", "pmcid", "other_abstracts")  # fmt: skip
-
-
-def _columns_of(sections: tuple[bytes | None, ...]) -> tuple[Any, ...]:
-    """Values of the columns _TOLD from the sections of one record that Python reads."""
-    (doi, pmcid, place_doi, _, issued, electronic, revised, journal, info, types, links, other_pmcid,
-     other_abstracts) = sections  # fmt: skip
-    return (
-        *_journal(journal, info),
-        *_dates(issued, electronic),
-        (revised and date_from(revised)) or "",
-        *_kinds(types, links),
-        normalise_doi(doi.decode() if doi else None)
-        or normalise_doi(place_doi.decode() if place_doi else None),
-        (pmcid and normalise_pmcid(pmcid.decode())) or (other_pmcid and read.pmcid_of(other_pmcid.decode())),
-        other_abstracts and _other_abstracts(other_abstracts.decode()),
-    )
-
-
 def _other_abstracts(written: str) -> str | None:
     """JSON of what the compiled code wrote: language, type and text of each, BREAK and END behind them."""
     entries = (entry.split(chr(BREAK)) for entry in written.split(chr(END))[:-1])
     return read.other_abstracts_as_json((language, kind, text) for language, kind, text in entries)
+
+
+def _tidy(column: pa.Array, plain: str, tidy: Callable[[str], str | None]) -> pa.Array:
+    """The texts as `tidy` gives them; it is not asked about those that the pattern knows to be so."""
+    odd = pc.invert(pc.fill_null(pc.match_substring_regex(column, plain), True))
+    values = [tidy(text) for text in column.filter(odd).to_pylist()]
+    return pc.replace_with_mask(column, odd, pa.array(values, pa.string())) if values else column
+
+
+def _merged(table: pa.Table, others: pa.Table, places: list[int]) -> pa.Table:
+    """Both tables as one, the rows of `others` at these places."""
+    parts, done = [], 0
+    for number, place in enumerate(places):
+        parts += [table.slice(done, place - number - done), others.slice(number, 1)]
+        done = place - number
+    return pa.concat_tables([*parts, table.slice(done)])
 
 
 @lru_cache(65536)
@@ -186,7 +199,7 @@ def _journal(journal: bytes | None, info: bytes | None) -> tuple[str | None, ...
     if journal and (own := journal_names(journal)[0].get("journal_abbreviation")):
         row["journal_abbreviation"] = own
     issn = join_list(issn for issn in (found.get("issn"), row.get("issn_l")) if issn)
-    return (*(row.get(name) for name in _TOLD[:4]), issn)
+    return (*(row.get(name) for name in _JOURNAL[:-1]), issn)
 
 
 @lru_cache(65536)
@@ -199,4 +212,19 @@ def _dates(issued: bytes | None, electronic: bytes | None) -> tuple[str | None, 
 def _kinds(types: bytes | None, links: bytes | None) -> tuple[str | None, ...]:
     named = tuple(link.decode() for link in LINK.findall(links or b"") if link != b"Cites")
     kinds = kind_columns(type_list(types) if types else (), named, False)
-    return tuple(kinds[name] for name in ("publication_types", "article_kind", "retraction"))
+    return tuple(kinds[name] for name in _KINDS)
+
+
+@lru_cache(4096)
+def _revised(date: bytes | None) -> tuple[str]:
+    return ((date and date_from(date)) or "",)
+
+
+_JOURNAL = ("journal", "journal_abbreviation", "nlm_id", "issn_l", "issn")
+_KINDS = ("publication_types", "article_kind", "retraction")
+_TOLD = (
+    (_JOURNAL, ("journal", "info"), _journal),
+    (("pub_date", "year"), ("issue_date", "electronic"), _dates),
+    (("revised",), ("revised",), _revised),
+    (_KINDS, ("types", "links"), _kinds),
+)
