@@ -203,6 +203,13 @@ def test_build_command_tells_where_a_file_is_damaged(tmp_path, monkeypatch):
     assert "flawed places\n  pubmed26n0001: byte " in told
 
 
+def test_build_command_counts_what_the_corpus_holds(files, tmp_path, monkeypatch):
+    """Records revised or withdrawn by a later file are told apart from those that count."""
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    told = build(str(files[0].parent / "*.xml.gz"), name="whole", workers=1, scheduler=None, quiet=True)
+    assert "239 records of 7 files (1 revised later and 1 withdrawn left out), 7 files parsed now" in told
+
+
 def test_half_written_part_is_never_under_its_final_name(files, tmp_path, monkeypatch):
     """A build that dies while writing leaves no part that looks whole, and the next one completes it."""
     from helpers.records.pubmed_tables import TableReader

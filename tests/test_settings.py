@@ -168,3 +168,17 @@ def test_a_file_that_must_not_be_read_is_told(run_file: Path, monkeypatch: pytes
 def test_a_mistake_on_the_command_line_is_not_laid_to_the_file(run_file: Path) -> None:
     """An override that names nothing is answered with its place, -p."""
     assert refused(run_file, "name: mine\n", overrides={"query_modes": "x"}).startswith("-p: mode 'x'")
+
+
+def test_a_corpus_and_a_query_over_it_are_checked(
+    run_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A corpus not built and a slip in the query are told before a notebook runs."""
+    shutil.copytree(ROOT / "data" / "raw" / "terms", tmp_path / "data" / "raw" / "terms")
+    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
+    monkeypatch.setenv("ATLAS_HOME", str(tmp_path))
+    said = refused(run_file, "corpus: pubmd\n")
+    assert said == "corpus 'pubmd' was not built: atlas corpus build makes one."
+    (tmp_path / "data" / "processed" / "corpora" / "pubmed").mkdir(parents=True)
+    assert "(did you mean pubmed?)" in refused(run_file, "corpus: pubmd\n")
+    assert "a bracket is not closed" in refused(run_file, "corpus: pubmed\ncorpus_query: (ferroptosis\n")

@@ -113,5 +113,5 @@ def test_a_run_without_a_record_names_what_was_asked(home: Path, monkeypatch: py
     """A query that no record of a corpus matches is one sentence, not an error in a later notebook."""
     monkeypatch.setattr(sources, "find_corpus", lambda name: home)
     monkeypatch.setattr(sources, "read_corpus", lambda folder, query: ARTICLES.empty())
-    with pytest.raises(UsageError, match="no record is left to read of 'synthetic words': widen the query"):
-        sources.read_sources([], SEARCHES.empty(), corpus="pubmed", corpus_query="synthetic words")
+    with pytest.raises(UsageError, match="no record of corpus 'pubmed' matches 'synthetic words': widen"):
+        sources.read_sources(["one"], SEARCHES.empty(), corpus="pubmed", corpus_query="synthetic words")

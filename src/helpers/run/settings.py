@@ -152,11 +152,21 @@ def _choose(chosen: Any, notebooks: Mapping[str, Notebook], where: str) -> tuple
 
 
 def _check_paths(content: Mapping[str, Any], where: str, *, fetched: tuple[str, ...]) -> None:
-    """Nothing; raises UsageError for a source or metric file that is not there and that no fetch will make."""
+    """Nothing; raises UsageError for a source, corpus or metric file that is absent and that no fetch will make.
+
+    A query over a corpus is read here too: a slip in it is told before anything runs.
+    """
     parents = [storage.raw("corpora"), storage.raw("pubmed")]
     there = {path.name for parent in parents if parent.is_dir() for path in parent.iterdir() if path.is_dir()}
     for source in content.get("sources", []):
         require(str(source), {*there, *fetched} - {""}, "source", where=where)
+    if corpus := str(content.get("corpus") or ""):
+        # Imported for such runs only: reading a corpus takes a second to load.
+        from helpers.run.corpus_query import parse_query
+        from helpers.run.sources import find_corpus
+
+        find_corpus(corpus)
+        parse_query(str(content.get("corpus_query") or ""))
     for name in content.get("metric_files", []):
         if not (storage.root() / str(name)).is_file():
             raise UsageError(

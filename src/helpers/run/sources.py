@@ -83,6 +83,8 @@ def read_sources(
     parsed = [(name, path, read_file(path, source=name)) for name in names for path in source_files(name)]
     if corpus:
         found = read_corpus(find_corpus(corpus), corpus_query)
+        if found.empty:  # the other sources alone would pass for an answer
+            raise UsageError(f"no record of corpus {corpus!r} matches {corpus_query!r}: widen the query.")
         parsed.append((corpus, Path(corpus_query), ParsedRecords(found, [], [], 0)))
     articles, merges = merge_articles([records.articles for _, _, records in parsed])
     skipped = [
@@ -91,8 +93,7 @@ def read_sources(
     withdrawn = {pmid: row.snapshot for row in searches.itertuples() for pmid in split_list(row.withdrawn)}
     gone = articles["pmid"].isin(withdrawn)
     if gone.all():
-        asked = [repr(text) for text in (corpus_query, *searches["query"]) if text]
-        what = " or ".join([*asked, *map(str, sources)]) or repr(corpus)
+        what = " or ".join([*map(repr, filter(None, searches["query"])), *map(str, sources)])
         raise UsageError(f"no record is left to read of {what}: widen the query, or name other sources.")
     skipped += [(withdrawn[p], "", f"PMID {p}", "withdrawn from PubMed") for p in articles.loc[gone, "pmid"]]
     counts = [
@@ -128,9 +129,8 @@ def find_corpus(name: str) -> Path:
     if not folder.is_dir():
         parent = folder.parent
         there = [path.name for path in parent.iterdir() if path.is_dir()] if parent.is_dir() else []
-        raise UsageError(
-            f"corpus {name!r} was not built: {nearest(name, there)}; atlas corpus build makes one."
-        )
+        others = f" ({nearest(name, there)})" if there else ""
+        raise UsageError(f"corpus {name!r} was not built{others}: atlas corpus build makes one.")
     return folder
 
 

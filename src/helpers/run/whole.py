@@ -12,6 +12,7 @@ from tqdm import tqdm
 from helpers import storage
 from helpers.errors import UsageError
 from helpers.run.corpus import Progress, annotate_corpus, build_corpus
+from helpers.run.corpus_index import read_index
 from helpers.run.sources import corpus_folder, find_corpus, read_lexicon
 
 _SHOWN = 10  # flawed places told on the terminal
@@ -28,10 +29,11 @@ def build(pattern: str, *, name: str, workers: int | None, scheduler: str | None
     with _bar(quiet) as tell:
         rows = build_corpus(paths, folder, workers=workers, scheduler=scheduler, progress=tell)
     listed = [f"{place}: {why}" for row in rows.itertuples() for place, why in row.skipped]
-    fresh, records = int(rows["fresh"].sum()), int(rows["records"].sum())
+    fresh, index = int(rows["fresh"].sum()), read_index(folder)
     head = (
-        f"{folder.relative_to(storage.root())}: {records:,} records of {len(rows):,} files, {fresh:,} files parsed "
-        f"now, {len(listed):,} flawed places"
+        f"{folder.relative_to(storage.root())}: {index['live']:,} records of {len(rows):,} files "
+        f"({index['superseded']:,} revised later and {index['withdrawn']:,} withdrawn left out), {fresh:,} files "
+        f"parsed now, {len(listed):,} flawed places"
     )
     if len(listed) > _SHOWN:
         more = f"the others stand under {(folder / 'manifest' / 'articles').relative_to(storage.root())}"
