@@ -33,6 +33,7 @@ def _read(sentence: str, gene: str) -> int:
         "Silencing X1 protected cells from ferroptosis.",
         "Ferroptosis was blocked by X1 knockdown.",
         "X1-deficient cells were resistant to ferroptosis.",
+        "X1-/- mice showed less hepatocyte apoptosis.",
         "X1-mediated ferroptosis was prevented by ferrostatin-1.",
         "Cells lacking X1 were no longer sensitised to ferroptosis.",
         "Loss of X1 made cells unable to undergo ferroptosis.",

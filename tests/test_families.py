@@ -24,6 +24,7 @@ def listed(text: str) -> list[str]:
         ("Notch-1, -3, and -4", "Notch-1", ["Notch-3", "Notch-4"]),
         ("IKKalpha/beta", "IKKalpha", ["IKKbeta"]),
         ("CDKN2A/B", "CDKN2A", ["CDKN2B"]),
+        ("miR-200a/b/c", "miR-200a", ["miR-200b", "miR-200c"]),
         ("IL-17A/F", "IL-17A", ["IL-17F"]),
         ("PKC alpha, epsilon, and zeta", "PKC alpha", ["PKC epsilon", "PKC zeta"]),
         ("TGF-β1 and -β2", "TGF-β1", ["TGF-β2"]),

@@ -23,7 +23,7 @@ _TAIL = rf"(?:[0-9]{{1,3}}[A-Za-zα-ω]?[0-9]?|{_GREEK}|[abg][0-9]?|I{{1,3}}|IV|
 _FIRST = re.compile(rf"(?P<stem>.*?[A-Za-z)α-ω][-\s]?)(?P<tail>{_TAIL})")
 _ITEM = re.compile(
     rf"\s?(?P<mark>/|,\s?(?:and|or)\b|,|\b(?:and|or|to|through)\b|&|-|–)\s?(?P<hyphen>[-–]?)"
-    rf"(?P<tail>{_TAIL})(?![A-Za-z0-9α-ω%]|\s?(?:%|h\b|days?|patients|mg|nM|μM))"
+    rf"(?P<tail>{_TAIL}|[c-f])(?![A-Za-z0-9α-ω%]|\s?(?:%|h\b|days?|patients|mg|nM|μM))"
 )
 # "interleukin (IL)-6", "transforming growth factor (TGF)-β1": the bracket belongs to what follows it.
 _BRACKET = re.compile(

@@ -14,9 +14,13 @@ import numpy as np
 from helpers.annotate.candidates import Meanings, list_meanings, spread
 from helpers.annotate.classify import decide
 from helpers.annotate.lexicon import Lexicon
+from helpers.annotate.normalise import Codes
 from helpers.annotate.occurrences import Batch, Bools, Ints, gather_terms
 from helpers.annotate.scan import Hits
 from helpers.annotate.vocabulary import NAMES, SOURCES, SYMBOL
+
+# After the symbol of the gene they are named after, where the lexicon does not know them.
+_OF_ANOTHER = ("-AS1", "-AS2", "-AS3", " pseudogene")
 
 
 def choose_genes(
@@ -38,7 +42,20 @@ def choose_genes(
         human = np.ones(len(held), dtype=np.bool_)
     term, rule = meanings.term[held], np.where(human, 0, len(SOURCES)) + meanings.source[held]
     number, at = spread(batch.first[term], batch.first[term + 1])
+    own = ~_is_another(batch.texts.codes, batch.end[at])
+    at, number = at[own], number[own]
     return batch.start[at], batch.end[at], meanings.gene[held][number], rule[number]
+
+
+def _is_another(codes: Codes, end: Ints) -> Bools:
+    """Whether the words after each place make it another gene: "ATF5-AS1", "PTEN pseudogene"."""
+    found = np.zeros(len(end), dtype=np.bool_)
+    for tail in _OF_ANOTHER:
+        follows = np.ones(len(end), dtype=np.bool_)
+        for offset, letter in enumerate(tail):
+            follows &= codes[np.minimum(end + offset, len(codes) - 1)] == ord(letter)
+        found |= follows
+    return found
 
 
 def _by_source(batch: Batch, meanings: Meanings) -> Ints:

@@ -31,6 +31,11 @@ _STANDING = frozenset(
     "resistance sensitivity susceptibility vulnerability evasion escape suppression inhibition insensitivity "
     "tolerance 抵抗 抗性 耐受 敏感性 逃逸".split()
 )
+# "X-/- mice showed less apoptosis"
+_AMOUNT = {"less": -1, "fewer": -1, "more": 1}
+_SHOWING = frozenset(
+    "show showed shows shown had have has exhibit exhibited exhibits display displayed displays".split()
+)
 _REACH = 12  # words from a noun to what it governs
 # After a comma these open a clause of what follows from the one before.
 _CONCLUDING = frozenset("indicating suggesting demonstrating showing revealing implying confirming".split())
@@ -116,6 +121,8 @@ def _left(words: Words, mode: int, gene: int) -> Reading:
             sign, rule, role = sign * _ROLE[word], "noun", True
         elif word.startswith(("undergo", "underw")) and FLIPPING & set(words.window(i - 3, i)):
             return Reading(-sign, 0.8, "unableverb")
+        elif word in _AMOUNT and _SHOWING & set(words.window(i - 3, i)):
+            return _denied_or(words, i, Reading(sign * _AMOUNT[word], 0.8, "amountverb"))
         elif word in _NEED:
             return _denied_or(words, i, Reading(sign, 0.8, "needverb"))
         elif _REGULATE.match(word) and not rule:
