@@ -70,3 +70,35 @@ def test_the_reference_list_is_not_taken_for_the_paper(imported: Frames) -> None
     articles, _, _ = imported
     assert "Interference with Its Function" not in articles["abstract"].iloc[0]
     assert "reference list (50 entries) is left out" in articles["note"].iloc[0]
+
+
+PAPER = """ABC study of a target
+Jane Doe, John Roe
+
+Abstract
+GPX4 was studied in tumours, where ferroptosis matters.
+
+Introduction
+Others study necroptosis of neurons. MDM2 is an oncogene of sarcomas.
+
+Results
+We found that ATF5 inhibits anoikis in these cells. MDM2 was not changed.
+"""
+
+
+def test_the_body_votes_by_sentence(tmp_path: Path) -> None:
+    """Title, keywords and abstract vote for what they name; the body for what one sentence names together."""
+    file = tmp_path / "paper.txt"
+    file.write_text(PAPER, encoding="utf-8")
+    articles = read_file(file, source="mine").articles
+    assert articles["abstract_kind"].tolist() == ["full text"]
+    lexicon = build_lexicon(storage.read_terms())
+    mentions = find_mentions(articles, lexicon)
+    assert {"MDM2", "necroptosis"} <= set(mentions["concept"])
+    evidence = find_evidence(articles, mentions, lexicon)
+    pairs = set(zip(evidence["gene"], evidence["mode"], strict=True))
+    assert {("GPX4", "ferroptosis"), ("ATF5", "anoikis")} <= pairs
+    assert "MDM2" not in set(evidence["gene"])
+    assert "necroptosis" not in set(evidence["mode"])
+    counted = count_gene_mode(articles, mentions, evidence)
+    assert set(zip(counted["gene"], counted["mode"], strict=True)) == pairs

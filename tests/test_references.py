@@ -400,7 +400,7 @@ def test_full_text_becomes_one_record_without_its_references() -> None:
         "10.1000/syn.8", "合成测试杂志", "16", "2", "17-24", "2026-02-09",
     )  # fmt: skip
     assert split_list(row["authors"]) == ["Zhang, San", "Li, Si"]
-    assert (row["language"], row["article_kind"], row["abstract_kind"]) == ("chi", "review", "abstract")
+    assert (row["language"], row["article_kind"], row["abstract_kind"]) == ("chi", "review", "full text")
     assert "bZIP 家族的重要成员, 参与 NF-κB 信号[1]。" in row["abstract"]
     assert "合成基因调节自噬" in row["abstract"]
     assert "Pyroptosis" not in row["abstract"]

@@ -23,7 +23,7 @@ from helpers.annotate.claims import TRUST, Mention, Row, Sentences, read_claims,
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import read_fields
 from helpers.collector import paused_collector
-from helpers.schemas import CONFLICTING, EVIDENCE, HISTOLOGY, NONE_STATED, from_columns, join_list
+from helpers.schemas import CONFLICTING, EVIDENCE, FULL_TEXT, HISTOLOGY, NONE_STATED, from_columns, join_list
 
 _ORDER = {"title": 0, "abstract": 1, "other_abstract": 2, "keyword": 3, "mesh": 4}
 _Place = tuple[str, int, Mention]  # field, sentence, mention
@@ -38,15 +38,22 @@ class _Record:
     modes: dict[str, list[_Place]] = field(default_factory=lambda: defaultdict(list))
     therapies: set[str] = field(default_factory=set)
 
-    def index(self) -> None:
-        """Fill in genes, modes and therapies from the sentences."""
+    def index(self, *, front: int | None = None) -> None:
+        """Fill in genes, modes and therapies from the sentences.
+
+        front: of a full text, how many characters stand before its body; of the body only sentences that name both
+        a gene and a mode count.
+        """
         for (name, number), group in sorted(
             self.sentences.items(), key=lambda item: (_ORDER[item[0][0]], item[0][1])
         ):
+            linked = (
+                front is None or name != "abstract" or {"gene", "mode"} <= {mention[0] for mention in group}
+            )
             for mention in group:
                 if mention[0] == "therapy":
                     self.therapies.add(mention[1])
-                else:
+                elif linked or (front is not None and mention[2] < front):
                     kind = self.genes if mention[0] == "gene" else self.modes
                     kind[mention[1]].append((name, number, mention))
 
@@ -64,8 +71,10 @@ def find_evidence(articles: pd.DataFrame, mentions: pd.DataFrame, lexicon: Lexic
     for record, mesh in zip(chosen["record_id"], chosen["mesh"], strict=True):
         if isinstance(mesh, str):
             texts[record, "mesh"] = mesh
+    fronts = {record: len(texts[record, "abstract"].partition("\n")[0]) for record in _full_texts(chosen)}
     rows: list[Row] = []
     for record_id, record in records.items():
+        record.index(front=fronts.get(record_id))
         sentences = Sentences(record_id, texts)
         claims: list[Row] = []
         for (name, number), group in record.sentences.items():
@@ -107,9 +116,13 @@ def _group(mentions: pd.DataFrame, among: set[str]) -> dict[str, _Record]:
     ):
         stated = assertion if isinstance(assertion, str) else None
         records[record].sentences[name, sentence].append((kind, concept, start, end, stated))
-    for found in records.values():
-        found.index()
     return dict(sorted(records.items()))
+
+
+def _full_texts(articles: pd.DataFrame) -> list[str]:
+    """Records whose abstract is followed by the body of the paper."""
+    full: list[str] = articles.loc[articles["abstract_kind"] == FULL_TEXT, "record_id"].tolist()
+    return full
 
 
 def _article_rows(record: _Record, claims: Sequence[Row], sentences: Sentences) -> list[Row]:

@@ -2,7 +2,8 @@
 
 A draft is a dict: title, vernacular_title, authors, journal, journal_abbreviation, nlm_id, issn, issn_l,
 volume, issue, pages, dates (first the publication date), languages, types, article_kind, keywords, mesh,
-abstract (abstract_text where its paragraphs are kept), summary, other_abstracts, pmid, pmcid, doi,
+abstract (abstract_text where its paragraphs are kept; has_body if the body of the paper follows), summary,
+other_abstracts, pmid, pmcid, doi,
 retraction, note, book. Absent keys are unknown.
 """
 

@@ -1,8 +1,9 @@
 """The full text of one paper (Markdown or plain text, English or Chinese), as the draft of one article.
 
-The paper's own abstract and body go into `abstract`, its abstract in another language into
-`other_abstracts`: both are the record's own words, so that a sentence of the body is found, shown and
-linked like any other. The reference list is left out: its titles are claims of other papers.
+The paper's own abstract and body go into `abstract`, the abstract first and each paragraph a line, its
+abstract in another language into `other_abstracts`: both are the record's own words, so that a sentence of
+the body is found, shown and linked like any other. The reference list is left out: its titles are claims of
+other papers.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ def iter_full_text(text: str, name: str) -> Iterator[Entry]:
         "vernacular_title": heads[0][0] if english and english is not heads[0] else None,
         "authors": (english or heads[0])[1],
         "abstract_text": "\n".join(part for part in (first, own) if part),
+        "has_body": bool(own),
         "other_abstracts": [
             {"language": "chi" if _HAN.search(one) else "eng", "type": "Publisher", "text": one}
             for one in abstracts

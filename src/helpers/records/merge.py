@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.records.fields import normalise_title, record_id
-from helpers.schemas import ARTICLES, conform, join_list, split_list
+from helpers.schemas import ARTICLES, FULL_TEXT, conform, join_list, split_list
 
 MERGE_COLUMNS = ("kept", "merged", "by", "field", "kept_value", "other_value")
 _TITLE_BYTES = 20  # shorter normalised titles ("Editorial", "Cell Death") need volume and pages as well
@@ -183,7 +183,7 @@ def _take_abstract(kept: _Row, other: _Row) -> list[tuple[str, Any, Any]]:
     mine, theirs = kept["abstract"], other["abstract"]
     differences: list[tuple[str, Any, Any]] = []
     if theirs is not None and mine != theirs:
-        own = other["abstract_kind"] == "abstract"
+        own = other["abstract_kind"] in ("abstract", FULL_TEXT)
         if mine is None or (own and kept["abstract_kind"] == "summary"):
             kept["abstract"], kept["abstract_kind"] = theirs, other["abstract_kind"]
         elif own and languages[0] != languages[1]:

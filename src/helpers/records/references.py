@@ -21,7 +21,7 @@ from helpers.records.fulltext import iter_full_text, looks_like_full_text
 from helpers.records.parsed import ParsedRecords
 from helpers.records.pubmed import parse_pubmed
 from helpers.records.tagged import iter_endnote, iter_estudy, iter_noteexpress, iter_refworks, iter_ris
-from helpers.schemas import join_list
+from helpers.schemas import FULL_TEXT, join_list
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # The first pattern found decides; a format with a rare opening stands before one with a common opening.
@@ -127,6 +127,12 @@ def _reader(text: str, name: str) -> Callable[[str, str], Iterable[Entry]]:
     )
 
 
+def _abstract_kind(draft: dict[str, Any], abstract: str | None) -> str | None:
+    if abstract:
+        return FULL_TEXT if draft.get("has_body") else "abstract"
+    return "summary" if draft.get("summary") else None
+
+
 def _row(draft: dict[str, Any], source: str) -> dict[str, Any]:
     """ARTICLES row of a reader's draft: ids, dates and lists in their one form, what does not fit noted."""
     title = plain(draft.get("title"))
@@ -139,7 +145,7 @@ def _row(draft: dict[str, Any], source: str) -> dict[str, Any]:
     row = {
         "title": title,
         "abstract": abstract or summary,
-        "abstract_kind": "abstract" if abstract else ("summary" if summary else None),
+        "abstract_kind": _abstract_kind(draft, abstract),
         "other_abstracts": _other_abstracts(draft),
         "authors": join_list(_clean(item) for item in draft.get("authors", ())),
         "issn": join_list(issns),

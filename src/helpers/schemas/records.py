@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from helpers.schemas.table import FLOAT, INT, LIST, TEXT, Column, Table
 
+# Kind of an abstract that the body of the paper follows, one paragraph a line.
+FULL_TEXT = "full text"
 # Rule of a mention of necrosis that tells of dead tissue in a specimen: kept, and no vote for the mode.
 HISTOLOGY = "histology"
 NONE_STATED, CONFLICTING = "none stated", "conflicting"
@@ -35,9 +37,10 @@ ARTICLES = Table(
         Column(
             "abstract_kind",
             TEXT,
-            "abstract (the record's own) or summary (written by this project)",
+            "abstract (the record's own), full text (abstract and body of an imported paper) or summary (written by "
+            "this project)",
             optional=True,
-            values=("abstract", "summary"),
+            values=("abstract", FULL_TEXT, "summary"),
         ),
         Column(
             "other_abstracts",

@@ -7,6 +7,7 @@ Counting rules, the same in every table:
   necroptosis") gets no vote from that record; `find_gaps` says where such records exist. A mode named
   as aim or background votes: the record is about it.
 - Necrosis as a finding in a specimen ("tumor necrosis was graded") is flagged `histology` and gets no vote.
+- A full text votes for what its title, keywords and abstract name; of its body for what one sentence names together.
 - A record without a year is a stratum of its own.
 """
 
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from helpers.errors import UsageError
-from helpers.schemas import HISTOLOGY
+from helpers.schemas import FULL_TEXT, HISTOLOGY
 
 EXCLUDED_RETRACTIONS = ("retracted", "notice")
 TEXT_FIELDS = ("title", "abstract", "other_abstract")
@@ -79,6 +80,7 @@ def cast_votes(articles: pd.DataFrame, mentions: pd.DataFrame) -> Votes:
     stratum, years = pd.factorize(counted["year"], sort=True, use_na_sentinel=False)
     row = record_rows(counted, mentions)
     inside = (row >= 0) & ~is_negated(mentions) & (mentions["rule"] != HISTOLOGY).to_numpy(bool)
+    inside &= ~_only_in_body(counted, mentions, row)
     genes, gene_named = _named(mentions, row, inside & (mentions["kind"] == "gene").to_numpy(bool))
     modes, mode_named = _named(mentions, row, inside & (mentions["kind"] == "mode").to_numpy(bool))
     return Votes(
@@ -104,6 +106,21 @@ def record_rows(articles: pd.DataFrame, frame: pd.DataFrame) -> Array:
 def is_negated(mentions: pd.DataFrame) -> Array:
     """Which mentions stand in a sentence that denies the mode."""
     return np.asarray((mentions["assertion"] == "negated").fillna(False), dtype=bool)
+
+
+def _only_in_body(articles: pd.DataFrame, mentions: pd.DataFrame, row: Array) -> Array:
+    """Which mentions stand in the body of a full text, in a sentence that does not name both a gene and a mode."""
+    body = np.zeros(len(mentions), dtype=bool)
+    full = articles["abstract_kind"] == FULL_TEXT
+    if not full.any():
+        return body
+    front = np.full(len(articles), _MOST_SENTENCES)
+    front[full.to_numpy(bool)] = articles.loc[full, "abstract"].str.partition("\n")[0].str.len()
+    body = np.asarray((row >= 0) & (mentions["field"] == "abstract").to_numpy(bool))
+    body &= mentions["start"].to_numpy(dtype=np.int64) >= front[np.maximum(row, 0)]
+    kinds = mentions.loc[body].groupby(["record_id", "sentence"])["kind"]
+    body[body] = ~kinds.transform(lambda kind: {"gene", "mode"} <= set(kind)).to_numpy(bool)
+    return body
 
 
 def _named(mentions: pd.DataFrame, row: Array, inside: Array) -> tuple[pd.Index[Any], pd.DataFrame]:
