@@ -25,7 +25,7 @@ _Field = tuple[str, str, str]  # record id, field, text
 _WHOLE = frozenset({"keyword", "mesh"})  # fields that are no sentences
 NARROWER = "narrower mode"  # rule of a mode that is mentioned by one of its kinds
 # Columns of ARTICLES that mentions and evidence are found in.
-READ = ("record_id", "title", "abstract", "other_abstracts", "keywords", "mesh", "mesh_ui")
+READ = ("record_id", "title", "abstract", "abstract_kind", "other_abstracts", "keywords", "mesh", "mesh_ui")
 # Rules of genes by the source of the term, those of orthologues after.
 _RULES = [*SOURCES, *(f"orthologue, {source}" for source in SOURCES)]
 
