@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from helpers.annotate.candidates import Candidates, Meanings, list_candidates
@@ -48,8 +50,8 @@ def features_of(
     candidates = list_candidates(batch, meanings, lexicon)
     chosen = np.ones(len(candidates.gene), dtype=np.bool_)
     features: list[set[str]] = [
-        set(_term_features(batch, candidates, i, lexicon) | _species_of(batch, int(record)))
-        for i, record in enumerate(candidates.record)
+        set(_term_features(batch, candidates, i, lexicon) | species)
+        for i, species in enumerate(_species_of(batch, candidates.record))
     ]
     for owner, feature in zip(*describe(batch, meanings, candidates, chosen, numbers, lexicon), strict=True):
         features[owner] |= {numbers.names[feature]} - {""}
@@ -59,16 +61,20 @@ def features_of(
 def _score_species(batch: Batch, candidates: Candidates, numbers: Numbers) -> Ints:
     """Per candidate: score of the species its record speaks of, and the bias."""
     records, of = np.unique(candidates.record, return_inverse=True)
-    totals = [numbers.total(_species_of(batch, record)) for record in records.tolist()]
+    totals = list(map(numbers.total, _species_of(batch, records)))
     scores: Ints = (np.array(totals, dtype=np.int64) + numbers.weight("bias"))[of]
     return scores
 
 
-def _species_of(batch: Batch, record: int) -> frozenset[str]:
+def _species_of(batch: Batch, records: Ints) -> Iterator[frozenset[str]]:
+    """Features of the species each of the records speaks of."""
     places, species = batch.signals
-    bounds = (batch.record_start[record], batch.title_end[record], batch.record_start[record + 1])
-    first, title, last = np.searchsorted(places, bounds).tolist()
-    return species_features(species[first:last].astype(np.uint8).tobytes(), title - first)
+    told = species.astype(np.uint8).tobytes()
+    bounds = (batch.record_start[records], batch.title_end[records], batch.record_start[records + 1])
+    for first, title, last in zip(
+        *(np.searchsorted(places, bound).tolist() for bound in bounds), strict=True
+    ):
+        yield species_features(told[first:last], title - first)
 
 
 def _score_terms(batch: Batch, candidates: Candidates, numbers: Numbers, lexicon: Lexicon) -> Ints:

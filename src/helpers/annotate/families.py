@@ -133,9 +133,10 @@ def _find_starts(codes: Codes, first: Ints, after: Ints) -> tuple[Ints, Ints, In
     n = 0
     for number in range(len(first)):
         for i in range(first[number], after[number] - 2):
-            code, second, third = codes[i], codes[i + 1], codes[i + 2]
-            fourth = codes[i + 3] if i + 3 < after[number] else 32
-            kind = -1
+            code = codes[i]
+            if code != 40 and code != 115 and not 48 <= code <= 57:
+                continue
+            second, third, kind = codes[i + 1], codes[i + 2], -1
             if code == 40:  # ( with a letter, and ) not far behind
                 at = i + 2
                 while at < after[number] and at < i + 12 and codes[at] != 41:
@@ -143,12 +144,13 @@ def _find_starts(codes: Codes, first: Ints, after: Ints) -> tuple[Ints, Ints, In
                 if _is_letter(second) and at < after[number] and codes[at] == 41:
                     kind = _BRACKETED
             elif code == 115:  # s
+                fourth = codes[i + 3] if i + 3 < after[number] else 32
                 if (second == 45 or _may_be_space(second)) and _may_be_tail(third, fourth):
                     kind = _PLURALS
-            elif 48 <= code <= 57:
-                dash = second == 45 or second == 0x2013
-                if dash or (_may_be_space(second) and (third == 45 or third == 0x2013 or third == 116)):
-                    kind = _RANGED
+            elif second == 45 or second == 0x2013:
+                kind = _RANGED
+            elif _may_be_space(second) and (third == 45 or third == 0x2013 or third == 116):
+                kind = _RANGED
             if kind >= 0:
                 found[0, n], found[1, n], found[2, n] = kind, number, i
                 n += 1

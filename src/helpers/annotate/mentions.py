@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.annotate.assertion import FINDING, classify_mentions
+from helpers.annotate.candidates import distinct
 from helpers.annotate.genes import choose_genes
 from helpers.annotate.histology import is_histology
 from helpers.annotate.lexicon import Lexicon
@@ -196,7 +197,7 @@ def _to_frame(
     room = int(start.max(initial=0)) + 1
     _, first = np.unique((field * len(lexicon.concepts) + concept) * room + start, return_index=True)
     field, concept, start, end, rule = (column[first] for column in (field, concept, start, end, rule))
-    named = np.unique(field)
+    named = distinct(field)
     ids, kinds = [found.fields[n][0] for n in named.tolist()], [found.fields[n][1] for n in named.tolist()]
     at = np.searchsorted(named, field)
     order = np.lexsort((start, _ranks(kinds)[at], _concept_ranks(lexicon)[concept], _ranks(ids)[at]))
@@ -240,8 +241,9 @@ def _place(
 ) -> tuple[Ints, list[str | None]]:
     """Number of the sentence of each mention, and the assertion of those of modes."""
     starts = hits.folded.starts
-    texts = np.unique(field)
-    texts = np.array([n for n in texts.tolist() if found.fields[n][1] not in _WHOLE], dtype=np.int64)
+    texts = np.array(
+        [n for n in distinct(field).tolist() if found.fields[n][1] not in _WHOLE], dtype=np.int64
+    )
     number, begin, stop = find_sentences(
         hits.folded.joined, hits.folded.codes, starts[texts], starts[texts + 1] - 1
     )

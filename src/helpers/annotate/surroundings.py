@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from helpers.annotate.abbreviations import find_long_form, is_short_form
-from helpers.annotate.candidates import Candidates, Meanings, spread
+from helpers.annotate.candidates import Candidates, Meanings, distinct, spread
 from helpers.annotate.coverage import coverage
 from helpers.annotate.features import Numbers, length_class
 from helpers.annotate.lexicon import Lexicon
@@ -43,14 +43,14 @@ def describe(
     ]
     held = np.flatnonzero(chosen[candidates.of])
     owner, term = candidates.of[held], meanings.term[held]
-    wanted, place_features = _places(batch, np.unique(term), numbers)
+    wanted, place_features = _places(batch, distinct(term), numbers)
     order = np.lexsort((place_features, wanted))
     wanted, place_features = wanted[order], place_features[order]
     number, at = spread(np.searchsorted(wanted, term), np.searchsorted(wanted, term, side="right"))
     pairs.append((owner[number], place_features[at]))
     pairs.append(_definitions(batch, meanings, candidates, owner, term, numbers, lexicon))
     size = len(numbers.names)
-    both = np.unique(np.concatenate([owner * size + feature for owner, feature in pairs]))
+    both = distinct(np.concatenate([owner * size + feature for owner, feature in pairs]))
     return both // size, both % size
 
 
@@ -61,9 +61,7 @@ def _support(
     others = candidates.support[which] - 1
     named = np.array([numbers.number(f"sup:{n}") for n in range(4)])
     yield which, named[np.minimum(3, others)]
-    terms = np.bincount(
-        batch.record[np.unique(meanings.term)], minlength=int(batch.record.max(initial=0)) + 1
-    )
+    terms = np.bincount(batch.record[distinct(meanings.term)], minlength=int(batch.record.max(initial=0)) + 1)
     classes = [int(n).bit_length() for n in terms]
     many = {n: numbers.number(f"many:{n}") for n in set(classes)}
     yield which, np.array([many[n] for n in classes])[candidates.record[which]]
@@ -154,7 +152,7 @@ def _definitions(
     lexicon: Lexicon,
 ) -> tuple[Ints, Ints]:
     """Whether the record defines the term as an abbreviation of a name of the gene."""
-    bracketed = np.unique(batch.term[batch.texts.codes[batch.start - 1] == ord("(")])
+    bracketed = distinct(batch.term[batch.texts.codes[batch.start - 1] == ord("(")])
     within = bracketed[np.isin(bracketed, term)].tolist()
     long_forms = {t: found for t in within if (found := find_definition(batch, t))}
     owners, agreements, genes, defined = [], [], [], []
