@@ -147,8 +147,10 @@ def _find_starts(codes: Codes, first: Ints, after: Ints) -> tuple[Ints, Ints, In
                 fourth = codes[i + 3] if i + 3 < after[number] else 32
                 if (second == 45 or _may_be_space(second)) and _may_be_tail(third, fourth):
                     kind = _PLURALS
-            elif second == 45 or second == 0x2013 or (_may_be_space(second) and (third == 45 or third == 0x2013 or third == 116)):
-                kind = _RANGED
+            else:  # a digit
+                dash = third == 45 or third == 0x2013 or third == 116
+                if second == 45 or second == 0x2013 or (_may_be_space(second) and dash):
+                    kind = _RANGED
             if kind >= 0:
                 found[0, n], found[1, n], found[2, n] = kind, number, i
                 n += 1
