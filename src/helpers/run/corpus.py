@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from helpers.annotate.lexicon import Lexicon
+from helpers.annotate.mentions import READ, find_mentions
 from helpers.errors import AtlasError, RunError, UsageError
 from helpers.records.pubmed_tables import load_compiled
 from helpers.run.cluster import map_tasks
@@ -80,12 +81,20 @@ def annotate_corpus(
     names = read_index(folder)["parts"]
     annotator = Annotator(lexicon, lexicon_digest(lexicon), code_digest("annotate", "schemas"), all_genes)
     tasks = [AnnotateTask(part, folder) for part in names]
+    if any(read_manifest(folder, "evidence", part) is None for part in names):
+        _prepare(lexicon)  # once, not in each process
     outcomes = map_tasks(annotate_part, tasks, context=annotator, workers=workers, scheduler=scheduler)
     made, failed = _gather(outcomes, len(tasks), progress)
     sweep(folder)
     _report(failed, len(tasks), "annotate")
     columns = ["records", "mentions", "evidence", "fresh"]
     return pd.DataFrame([{"part": name, **{c: made[name][c] for c in columns}} for name in names])
+
+
+def _prepare(lexicon: Lexicon) -> None:
+    """Nothing; compiled code is loaded, and what is remembered of a lexicon made, for forked processes to share."""
+    text = "BCL2 (B-cell lymphoma 2) suppresses apoptosis."
+    find_mentions(pd.DataFrame([{"record_id": "local:0", "title": text}], columns=list(READ)), lexicon)
 
 
 def read_corpus(
