@@ -122,7 +122,7 @@ def classify_mentions(
     for concept, at in zip(concepts or repeat(0), places, strict=False):
         named[concept].append(at)
     parts, held = context or read_context(text, sentences, field=field)
-    some_chinese = bool(_CHINESE.search(text))
+    some_chinese = not text.isascii() and bool(_CHINESE.search(text))
     result = []
     for (start, end), at, concept in zip(spans, places, concepts or repeat(0), strict=False):
         first, last = sentences[at]

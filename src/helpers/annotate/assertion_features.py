@@ -17,7 +17,10 @@ from operator import or_
 
 SHORT = "short text"
 _ORDINALS = ("first", "second", "third", "last")
-_WORD = re.compile(r"[A-Za-z]+|%|[,;]|[\u3400-\u9fff]+")
+_WORD = re.compile(r"[A-Za-z]+|[%,;]|[\u3400-\u9fff]+")
+_APART = str.maketrans(
+    {chr(code): " " for code in range(128) if not (chr(code).isalpha() or chr(code) in "%,;")}
+)
 _CLASSES = {
     "change": r"induc\w+|increas\w+|promot\w+|enhanc\w+|trigger\w*|activat\w+|inhibit\w*|suppress\w*|reduc\w+|"
     r"decreas\w+|block\w*|prevent\w*|attenuat\w+|abrogat\w+|protect\w*|caus\w+|lead\w*|led|result(?:s|ed|ing)|undergo\w*|underwent|"
@@ -160,6 +163,14 @@ def _word(word: str) -> int:
     return bits | (_DENYING if word.lower() in _DENIES else 0)
 
 
+def _cut(text: str) -> list[str]:
+    """Words and marks of a text in order."""
+    if not text.isascii():
+        return _WORD.findall(text)
+    # as the pattern cuts it, in a third of the time
+    return text.replace(",", " , ").replace(";", " ; ").replace("%", " % ").translate(_APART).split()
+
+
 def _any(words: Iterable[int]) -> int:
     """All that any of the words is."""
     return reduce(or_, words, 0)
@@ -209,7 +220,7 @@ def _read(
 
 def _sentence(sentence: str, part: str) -> tuple[int, bool]:
     """Features of the sentence (word classes, phrases, part of the abstract), and whether it may deny something."""
-    words = list(map(_word, _WORD.findall(sentence)))
+    words = list(map(_word, _cut(sentence)))
     whole = _any(words)
     denies, found = bool(whole & _DENYING), 0
     if whole & (_SEEN | _STUDY):
@@ -270,8 +281,8 @@ def _place(index: int, n_sentences: int) -> int:
 
 def mention_features(before: str, own: str, after: str) -> int:
     """Features of a mention as written, and of the words on either side within its sentence."""
-    left = list(map(_word, _WORD.findall(before[-120:])[-6:]))
-    right = list(map(_word, _WORD.findall(after[:100])[:6]))
+    left = list(map(_word, _cut(before[-120:])[-6:]))
+    right = list(map(_word, _cut(after[:100])[:6]))
     found = (_any(left) >> _OPENING & _ALL_LEFT) << _LEFT
     found |= (_any(left[-3:]) >> _OPENING & 1) << _NEAR
     found |= (_any(right) >> _OPENING & _ALL_RIGHT) << _RIGHT

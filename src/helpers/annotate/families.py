@@ -145,7 +145,8 @@ def _find_starts(codes: Codes, first: Ints, after: Ints) -> tuple[Ints, Ints, In
                     kind = _BRACKETED
             elif code == 115:  # s
                 fourth = codes[i + 3] if i + 3 < after[number] else 32
-                if (second == 45 or _may_be_space(second)) and _may_be_tail(third, fourth):
+                apart = second == 45 or _may_be_space(second)
+                if apart and _may_be_tail(third, fourth) and _may_go_on(codes, i + 3, after[number]):
                     kind = _PLURALS
             else:  # a digit
                 dash = third == 45 or third == 0x2013 or third == 116
@@ -167,6 +168,18 @@ def _is_letter(code: int) -> bool:
 def _may_be_space(code: int) -> bool:
     """Whether it is a space; true for much beyond Latin-1, too."""
     return code <= 32 or code == 0xA0 or code > 0xFF or code == 0x85
+
+
+@compiled
+def _may_go_on(codes: Codes, at: int, end: int) -> bool:
+    """Whether a list may go on behind the word that goes on there: a comma, / or &, or "and", "or", "to"."""
+    last = min(end, at + 10)
+    while at < last and (_is_letter(codes[at]) or 48 <= codes[at] <= 57 or 0x3B1 <= codes[at] <= 0x3C9):
+        at += 1
+    if at < end and _may_be_space(codes[at]):
+        at += 1
+    code = codes[at] if at < end else 32
+    return bool(code == 44 or code == 47 or code == 38 or code == 97 or code == 111 or code == 116)
 
 
 @compiled

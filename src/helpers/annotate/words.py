@@ -113,7 +113,7 @@ class Words:
 
     def _add(self, text: str, cues: Cues) -> None:
         tokens = _TOKEN.findall(text.lower())
-        if _CHINESE_RUN.search(text):
+        if not text.isascii() and _CHINESE_RUN.search(text):
             tokens = [piece for token in tokens for piece in _cut_chinese(token, cues)]
         self.text += tokens
         self.kinds += [WORD] * len(tokens)
