@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from helpers.annotate.arrays import spread
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.occurrences import Batch, Bools, Ints
 from helpers.annotate.species import WORDS_AFTER_LINE, is_cell_line
@@ -47,19 +48,6 @@ def list_meanings(batch: Batch, lexicon: Lexicon) -> Meanings:
         keep[i] = _allowed(batch, int(term[i]), int(entry[i]), lexicon)
     term, entry = term[keep], entry[keep]
     return Meanings(term, lexicon.concept[entry].astype(np.int64), lexicon.source[entry].astype(np.int64))
-
-
-def spread(first: Ints, after: Ints) -> tuple[Ints, Ints]:
-    """(number of the range, member) of each member of the ranges [first, after)."""
-    counts = after - first
-    number = np.repeat(np.arange(len(counts)), counts)
-    return number, np.arange(len(number)) + (first - np.cumsum(counts) + counts)[number]
-
-
-def distinct(values: Ints) -> Ints:
-    """The values in rising order, each once; `np.unique` hashes them, which takes several times as long."""
-    ordered = np.sort(values)
-    return ordered[np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))]
 
 
 def _entry_flags(lexicon: Lexicon) -> tuple[Bools, Bools]:

@@ -23,7 +23,15 @@ from helpers.annotate.claims import TRUST, Mention, Row, Sentences, read_claims,
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import read_fields
 from helpers.collector import paused_collector
-from helpers.schemas import CONFLICTING, EVIDENCE, FULL_TEXT, HISTOLOGY, NONE_STATED, from_columns, join_list
+from helpers.schemas import (
+    CONFLICTING,
+    EVIDENCE,
+    HISTOLOGY,
+    NONE_STATED,
+    from_columns,
+    front_lengths,
+    join_list,
+)
 
 _ORDER = {"title": 0, "abstract": 1, "other_abstract": 2, "keyword": 3, "mesh": 4}
 _Place = tuple[str, int, Mention]  # field, sentence, mention
@@ -71,7 +79,7 @@ def find_evidence(articles: pd.DataFrame, mentions: pd.DataFrame, lexicon: Lexic
     for record, mesh in zip(chosen["record_id"], chosen["mesh"], strict=True):
         if isinstance(mesh, str):
             texts[record, "mesh"] = mesh
-    fronts = {record: len(texts[record, "abstract"].partition("\n")[0]) for record in _full_texts(chosen)}
+    fronts = front_lengths(chosen)
     rows: list[Row] = []
     for record_id, record in records.items():
         record.index(front=fronts.get(record_id))
@@ -117,12 +125,6 @@ def _group(mentions: pd.DataFrame, among: set[str]) -> dict[str, _Record]:
         stated = assertion if isinstance(assertion, str) else None
         records[record].sentences[name, sentence].append((kind, concept, start, end, stated))
     return dict(sorted(records.items()))
-
-
-def _full_texts(articles: pd.DataFrame) -> list[str]:
-    """Records whose abstract is followed by the body of the paper."""
-    full: list[str] = articles.loc[articles["abstract_kind"] == FULL_TEXT, "record_id"].tolist()
-    return full
 
 
 def _article_rows(record: _Record, claims: Sequence[Row], sentences: Sentences) -> list[Row]:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from helpers.annotate.candidates import Meanings, list_meanings, spread
+from helpers.annotate.arrays import spread
+from helpers.annotate.candidates import Meanings, list_meanings
 from helpers.annotate.classify import decide
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.normalise import Codes

@@ -58,7 +58,7 @@ class Lexicon:
     chinese: Chinese terms and concepts. mesh: MeSH descriptor id -> concepts. wider: mode -> the modes
     it is a kind of. names: words of the full names of concepts. weights: of the gene classifier. genes: the
     GENES frame behind it. trie: of the patterns; automaton: of the Chinese terms. cues: words of direction.
-    memory: what was worked out once (by `features`, `classify`, `candidates`, `surroundings`).
+    memory: what the steps of finding mentions have worked out once.
     """
 
     patterns: tuple[bytes, ...]

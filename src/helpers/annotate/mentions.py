@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from helpers.annotate.arrays import distinct
 from helpers.annotate.assertion import FINDING, classify_mentions
-from helpers.annotate.candidates import distinct
 from helpers.annotate.genes import choose_genes
 from helpers.annotate.histology import is_histology
 from helpers.annotate.lexicon import Lexicon

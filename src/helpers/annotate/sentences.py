@@ -20,7 +20,6 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint32]
 Kinds = npt.NDArray[np.uint16]
 
-CJK = r"\u3400-\u9fff\uf900-\ufaff"
 # Words that start a sentence and are no name: they end one even after an initial or an abbreviation.
 _OPENER = (
     r"(?:The|We|In|Our|This|These|Those|It|However|Here|Moreover|Furthermore|Additionally|Thus|Therefore|"

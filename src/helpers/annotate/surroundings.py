@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from helpers.annotate.abbreviations import find_long_form, is_short_form
-from helpers.annotate.candidates import Candidates, Meanings, distinct, spread
+from helpers.annotate.arrays import distinct, spread
+from helpers.annotate.candidates import Candidates, Meanings
 from helpers.annotate.coverage import coverage
 from helpers.annotate.features import Numbers, length_class
 from helpers.annotate.lexicon import Lexicon

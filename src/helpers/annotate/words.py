@@ -14,6 +14,7 @@ _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]")
 _DASH = str.maketrans(dict.fromkeys("‐‑‒–—−－", "-"))
 _PREFIX = frozenset("down up over knock re de dys hyper".split())
+_AMBIGUOUS = NOUN_OR_VERB | {"acquired"}  # their neighbours tell what they are
 _JOINED = _PREFIX | {"null"}  # what `_join_prefixes` looks for, but for words that begin with "knock"
 _DETERMINER = frozenset("a an the this significant marked further dramatic dose such its".split())
 BE = frozenset(
@@ -79,7 +80,7 @@ class Words:
                 if not kind.startswith(RESPONSE):
                     self.cue[i] = None
         for i, cue in enumerate(self.cue):
-            if cue is not None and (self.text[i] in NOUN_OR_VERB or self.text[i] == "acquired"):
+            if cue is not None and self.text[i] in _AMBIGUOUS:
                 self.cue[i] = self._told_apart(i, cue)
 
     def relabel(self, label: Callable[[str], str]) -> Words:

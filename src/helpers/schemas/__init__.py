@@ -34,6 +34,7 @@ from helpers.schemas.records import (
     RETRACTIONS,
     SEARCHES,
     THERAPY_EFFECTS,
+    front_lengths,
 )
 from helpers.schemas.table import (
     BOOL,
@@ -101,6 +102,7 @@ __all__ = [
     "Table",
     "conform",
     "from_columns",
+    "front_lengths",
     "join_list",
     "split_list",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from helpers.schemas.table import FLOAT, INT, LIST, TEXT, Column, Table
 
 # Kind of an abstract that the body of the paper follows, one paragraph a line.
@@ -182,3 +184,10 @@ SEARCHES = Table(
         Column("sentence", TEXT, "the search in words, for a methods section"),
     ),
 )
+
+
+def front_lengths(articles: pd.DataFrame) -> dict[str, int]:
+    """Record id -> how many characters of `abstract` stand before the body of the paper, for full texts alone."""
+    full = articles[articles["abstract_kind"] == FULL_TEXT]
+    texts = zip(full["record_id"], full["abstract"], strict=True)
+    return {record: len(text.partition("\n")[0]) for record, text in texts}

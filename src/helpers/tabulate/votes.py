@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from helpers.errors import UsageError
-from helpers.schemas import FULL_TEXT, HISTOLOGY
+from helpers.schemas import HISTOLOGY, front_lengths
 
 EXCLUDED_RETRACTIONS = ("retracted", "notice")
 TEXT_FIELDS = ("title", "abstract", "other_abstract")
@@ -111,11 +111,10 @@ def is_negated(mentions: pd.DataFrame) -> Array:
 def _only_in_body(articles: pd.DataFrame, mentions: pd.DataFrame, row: Array) -> Array:
     """Which mentions stand in the body of a full text, in a sentence that does not name both a gene and a mode."""
     body = np.zeros(len(mentions), dtype=bool)
-    full = articles["abstract_kind"] == FULL_TEXT
-    if not full.any():
+    fronts = front_lengths(articles)
+    if not fronts:
         return body
-    front = np.full(len(articles), _MOST_SENTENCES)
-    front[full.to_numpy(bool)] = articles.loc[full, "abstract"].str.partition("\n")[0].str.len()
+    front = articles["record_id"].map(fronts).fillna(np.inf).to_numpy(dtype=np.float64)
     body = np.asarray((row >= 0) & (mentions["field"] == "abstract").to_numpy(bool))
     body &= mentions["start"].to_numpy(dtype=np.int64) >= front[np.maximum(row, 0)]
     kinds = mentions.loc[body].groupby(["record_id", "sentence"])["kind"]
