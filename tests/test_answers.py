@@ -71,7 +71,8 @@ def test_associations_above_chance_are_those_below_q() -> None:
     )
     text = answers.answer_association(frame, 3)
     assert text == (
-        "3 pairs with at least 3 records were tested; 1 is named together more often than chance at q < 0.05: "
+        "3 pairs whose gene and mode are each named by at least 3 records were tested; 1 is named together more "
+        "often than chance at q < 0.05: "
         "A × m (IC 2.0)."
     )
 

@@ -28,7 +28,10 @@ def test_methods_state_the_numbers_of_the_tables() -> None:
     text = methods_text(RECORD, tables)
     assert f"{len(articles):,} records, published 2020 to 2020" in text
     assert f"For {len(pairs):,} pairs" in text
-    assert f"{int(pairs['q'].notna().sum()):,} pairs (those with at least 3 records) were tested" in text
+    assert (
+        f"{int(pairs['q'].notna().sum()):,} pairs (gene and mode each named by at least 3 records) were tested"
+        in text
+    )
     assert "25,310" in text
     assert "pandas 3.1.1" in text
     # The commit is in run.json; here it would change the report without changing a number.

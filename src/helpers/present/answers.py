@@ -150,11 +150,15 @@ def answer_association(gene_mode: pd.DataFrame, min_records: int) -> str:
     """How many pairs were tested, and which stand out after correction."""
     tested = gene_mode[gene_mode["q"].notna()]
     if tested.empty:
-        return f"Too few: no pair has the {min_records} records a test needs."
+        return f"Too few: no gene and mode are each named by the {min_records} records a test needs."
     hits = tested[(tested["q"] < ALPHA) & (tested["ic"] > 0)].sort_values(
         ["ic_low", "gene"], ascending=[False, True]
     )
-    text = f"{count_of(len(tested), 'pair')} with at least {min_records} records were tested"
+    were = "was" if len(tested) == 1 else "were"
+    text = (
+        f"{count_of(len(tested), 'pair')} whose gene and mode are each named by at least {min_records} records "
+        f"{were} tested"
+    )
     if hits.empty:
         return f"{text}; none is named together more often than chance at q < {ALPHA}."
     names = listed(f"{row.gene} × {row.mode} (IC {row.ic:.1f})" for row in hits.itertuples())

@@ -109,7 +109,7 @@ def _association(run_record: Mapping[str, Any], tables: Mapping[str, pd.DataFram
         return ""
     tested = int(gene_mode["q"].notna().sum())
     least = run_record.get("parameters", {}).get("min_records")
-    rule = f" (those with at least {count_of(int(least), 'record')})" if least else ""
+    rule = f" (gene and mode each named by at least {count_of(int(least), 'record')})" if least else ""
     text = (
         f"For {count_of(len(gene_mode), 'pair')} of gene and mode the observed number of records was "
         f"compared with "
