@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from helpers.annotate.assertion import classify_mentions, score
-from helpers.annotate.assertion_features import NAMES, Held, context_features, names_of
+from helpers.annotate import assertion_words
+from helpers.annotate.assertion import classify_text, score
+from helpers.annotate.assertion_features import NAMES, Sentences, Spans, read_features
 from helpers.annotate.assertion_weights import INTERCEPT, WEIGHTS
+from helpers.annotate.assertion_words import MARKS, read_words
+from helpers.annotate.normalise import code_points
 from helpers.annotate.sentences import split_sentences
+
+
+def _features(text: str, at: int) -> set[str]:
+    """Features of a mention at the start of sentence number `at` of a text."""
+    codes = code_points(text)
+    start, end = np.array(split_sentences(text), dtype=np.int64).T
+    sentences = Sentences(start, end, np.zeros_like(start), np.array([0, len(start)]))
+    one = np.array([at])
+    row, _, _ = read_features(text, codes, sentences, Spans(start[one], start[one], np.zeros_like(one), one))
+    return {NAMES[i] for i in np.flatnonzero(row[0])}
+
 
 ABSTRACT = (
     "Apoptosis is a well known form of cell death in many tumors. "
@@ -25,7 +40,7 @@ def _classes(text: str, term: str, *, field: str = "abstract") -> list[str]:
     while at >= 0:
         spans.append((at, at + len(term)))
         at = text.lower().find(term, at + 1)
-    return classify_mentions(text, split_sentences(text), spans, field=field)
+    return classify_text(text, split_sentences(text), spans, field=field)
 
 
 def test_background_and_method_are_told_from_findings() -> None:
@@ -113,7 +128,7 @@ def test_plain_claim_in_the_second_sentence_sets_the_scene() -> None:
 def test_as_determined_by_an_assay_is_no_aim() -> None:
     """ "as determined by" tells how the result was seen."""
     told = "Drug X induced apoptosis in cells, as determined by TUNEL staining."
-    found = names_of(context_features(told, split_sentences(told), [""], 0, {}))
+    found = _features(told, 0)
     assert "as seen by" in found
     assert "has=aim" not in found
     text = f"Glioma is deadly. Drug X was given to cells. Viability fell. {told} Mice lived longer."
@@ -121,12 +136,9 @@ def test_as_determined_by_an_assay_is_no_aim() -> None:
 
 
 def test_sentence_before_counts() -> None:
-    """The features of the sentence before stand beside the sentence's own, each sentence read once."""
+    """The features of the sentence before stand beside the sentence's own."""
     text = "We aimed to see more. Cells died. It was apoptosis. All agree. Fine."
-    held: Held = {}
-    found = names_of(context_features(text, split_sentences(text), [""] * 5, 1, held))
-    assert {"before: has=aim", "second"} <= found
-    assert sorted(held) == [0, 1]
+    assert {"before: has=aim", "second"} <= _features(text, 1)
 
 
 @pytest.mark.parametrize(
@@ -167,11 +179,29 @@ def test_chinese_aim_is_background() -> None:
 
 def test_no_mention_gives_no_class() -> None:
     """No spans, no classes."""
-    assert classify_mentions("Text.", [(0, 5)], [], field="abstract") == []
+    assert classify_text("Text.", [(0, 5)], [], field="abstract") == []
 
 
 def test_every_weight_has_its_feature() -> None:
     """A weight whose feature no text can have would be a fault of training."""
     assert set(WEIGHTS) <= set(NAMES)
-    assert score(0) == INTERCEPT
-    assert score(1 << NAMES.index("has=known")) == pytest.approx(INTERCEPT + WEIGHTS["has=known"])
+    features = np.zeros((2, len(NAMES)), dtype=np.bool_)
+    features[1, NAMES.index("has=known")] = True
+    assert score(features).tolist() == pytest.approx([INTERCEPT, INTERCEPT + WEIGHTS["has=known"]])
+
+
+def test_words_are_cut_and_classed_alike_whatever_was_met_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters, the marks %,; and runs of Chinese are words; what a full table forgets is classed again."""
+    text = "We found 5% more, 凋亡增加 here; we induced p53-apoptosis."
+    codes, whole = code_points(text), np.array([[0], [len(text)]])
+    words = read_words(codes, *whole)
+    written = [text[a:b] for a, b in zip(words.start, words.end, strict=True)]
+    assert written == "We found % more , 凋亡增加 here ; we induced p apoptosis".split()
+    assert words.bounds.tolist() == [0, 12]
+    of_kind = [[written[i] for i in np.flatnonzero(words.bits & kind)] for kind in (MARKS.our, MARKS.chinese)]
+    assert of_kind == [["We", "we"], ["凋亡增加"]]
+    monkeypatch.setattr(assertion_words, "_MOST", 3)
+    for _ in range(3):
+        assert read_words(codes, *whole).bits.tolist() == words.bits.tolist()
+        other = code_points("quite other words that fill the table up")
+        read_words(other, np.array([0]), np.array([len(other)]))

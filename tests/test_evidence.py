@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from helpers.annotate.assertion import classify_mentions
+from helpers.annotate.assertion import classify_text
 from helpers.annotate.cues import Cues, build_cues
 from helpers.annotate.evidence import find_evidence
 from helpers.annotate.sentences import split_sentences
@@ -62,7 +62,7 @@ def _mentions(record: str, name: str, text: str) -> list[dict[str, Any]]:
         for match in re.finditer(pattern, text):
             number = next(i for i, (start, end) in enumerate(sentences) if start <= match.start() < end)
             assertion = (
-                classify_mentions(text, sentences, [match.span()], field=name)[0] if kind == "mode" else None
+                classify_text(text, sentences, [match.span()], field=name)[0] if kind == "mode" else None
             )
             rows.append(_row(record, kind, name, number, match, assertion))
     return rows

@@ -10,25 +10,22 @@ Bioinformatics 32:432); its weights stand in `assertion_weights`. Chinese senten
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
-from itertools import repeat
-from operator import getitem
-from typing import NamedTuple
 
-from helpers.annotate.assertion_features import (
-    NAMES,
-    Held,
-    context_features,
-    may_deny,
-    mention_features,
-    record_features,
-)
+import numpy as np
+import numpy.typing as npt
+
+from helpers.annotate.assertion_features import NAMES, PARTS, Sentences, Spans, read_features
 from helpers.annotate.assertion_weights import INTERCEPT, THRESHOLD, WEIGHTS
+from helpers.annotate.compiled import compiled
+from helpers.annotate.normalise import code_points
+
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint32]
+Bools = npt.NDArray[np.bool_]
+Vector = npt.NDArray[np.float64]
 
 _UNIT = 10_000  # weights have four decimals
-_BYTES = (len(NAMES) + 7) // 8
 FINDING, BACKGROUND, NEGATED = "finding", "aim/background", "negated"
 
 # A label that opens a part of a structured abstract, and the part it stands for.
@@ -37,14 +34,12 @@ _LABEL = re.compile(
     r"|\s*(?P<bare>[A-Z]{3,}(?:[ /&]+(?:AND )?[A-Z]{3,}){0,3})\s+(?=[A-Z][a-z])"
     r"|\s*[【\[]?(?P<chinese>目的|背景|方法|结果|结论)[】\]：:]"
 )
-_LABEL_STARTS = frozenset("【[目背方结")  # of a Chinese label; others hold a colon or start with capitals
 _PART = re.compile(
     r"(?P<aim>background|objective|aim|purpose|introduction|context|goal|hypothes|rationale|question|目的|背景)"
     r"|(?P<method>method|material|design|patients|setting|subjects|procedure|experimental|participants|方法)"
     r"|(?P<finding>result|finding|conclusion|interpretation|discussion|significance|implication|结果|结论)",
     re.IGNORECASE,
 )
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _CHINESE_AIM = re.compile(
     r"旨在|探讨|为了|是否|目的|尚不清楚|不明|有待|既往|已知|综述|据报道|评估|检测|方法|采用"
 )
@@ -88,82 +83,64 @@ _SPARED = re.compile(
 )
 
 
-class Context(NamedTuple):
-    """What is read of a text once, for all mentions in it: the part each sentence stands in, and what was held."""
-
-    parts: list[str]
-    held: Held
-
-
-def read_context(text: str, sentences: Sequence[tuple[int, int]], *, field: str) -> Context:
-    """Context of a text; a title has no parts."""
-    return Context(read_parts(text, sentences) if field != "title" else [""] * len(sentences), {})
-
-
 def classify_mentions(
+    joined: str, codes: Codes, sentences: Sentences, spans: Spans, titles: Bools
+) -> list[str]:
+    """One assertion (finding, aim/background, negated) per mention of a mode in texts that are joined.
+
+    codes: code points of the joined texts; titles: which of the texts are titles, where what is not denied is a
+    finding.
+    """
+    if not len(spans.start):
+        return []
+    features, may_deny, chinese = read_features(joined, codes, sentences, spans)
+    finding = score(features) >= THRESHOLD
+    text = np.searchsorted(sentences.bounds, spans.sentence, side="right") - 1
+    finding |= titles[text]
+    result = [FINDING if yes else BACKGROUND for yes in finding.tolist()]
+    for i in np.flatnonzero(may_deny | chinese).tolist():
+        start, end = int(spans.start[i]), int(spans.end[i])
+        first, last = int(sentences.start[spans.sentence[i]]), int(sentences.end[spans.sentence[i]])
+        if is_denied(joined[first:start], joined[end:last]) or _CHINESE_UNSTUDIED.search(joined, first, last):
+            result[i] = NEGATED
+        elif chinese[i] and not titles[text[i]]:
+            scene = PARTS[sentences.part[spans.sentence[i]]] in ("aim", "method")
+            result[i] = BACKGROUND if scene or _CHINESE_AIM.search(joined, first, last) else FINDING
+    return result
+
+
+def classify_text(
     text: str,
     sentences: Sequence[tuple[int, int]],
     spans: Sequence[tuple[int, int]],
     *,
     field: str,
-    concepts: Sequence[int] | None = None,
-    context: Context | None = None,
+    parts: Ints | None = None,
 ) -> list[str]:
-    """One assertion (finding, aim/background, negated) per span of a mode mention.
+    """One assertion per span of a mode in one text, as `classify_mentions` gives.
 
-    `text` is the field's text, `sentences` its `split_sentences`, `spans` the (start, end) offsets of the
-    mentions in `text`, ascending; `concepts` their modes. Keywords and MeSH headings read as finding.
+    sentences: (start, end) of each; spans: (start, end) of mentions of one mode, ascending; parts: as `read_parts`
+    gives, if known. Keywords and MeSH headings read as finding.
     """
-    if field in ("keyword", "mesh") or not spans:
+    if field in ("keyword", "mesh"):
         return [FINDING] * len(spans)
-    sentences = sentences or [(0, len(text))]
-    places = _places(sentences, spans)
-    named: dict[int, list[int]] = defaultdict(list)
-    for concept, at in zip(concepts or repeat(0), places, strict=False):
-        named[concept].append(at)
-    parts, held = context or read_context(text, sentences, field=field)
-    some_chinese = not text.isascii() and bool(_CHINESE.search(text))
-    result = []
-    for (start, end), at, concept in zip(spans, places, concepts or repeat(0), strict=False):
-        first, last = sentences[at]
-        before, after = text[first:start], text[end:last]
-        chinese = some_chinese and bool(_CHINESE.search(text, first, last))
-        if (chinese or may_deny(text, sentences, parts, at, held)) and (
-            is_denied(before, after) or _CHINESE_UNSTUDIED.search(text, first, last)
-        ):
-            result.append(NEGATED)
-        elif field == "title":
-            result.append(FINDING)
-        elif chinese:
-            result.append(
-                BACKGROUND
-                if parts[at] in ("aim", "method") or _CHINESE_AIM.search(text, first, last)
-                else FINDING
-            )
-        else:
-            features = (
-                context_features(text, sentences, parts, at, held)
-                | mention_features(before, text[start:end], after)
-                | record_features(named[concept], at)
-            )
-            result.append(FINDING if score(features) >= THRESHOLD else BACKGROUND)
-    return result
+    codes = code_points(text)
+    begin, stop = np.array(sentences or [(0, len(text))], dtype=np.int64).T
+    start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+    bounds, title = np.array([0, len(begin)]), np.array([field == "title"])
+    if parts is None:
+        parts = read_parts(text, codes, begin, stop, bounds, title)
+    at = np.maximum(np.searchsorted(begin, start, side="right") - 1, 0)
+    return classify_mentions(
+        text, codes, Sentences(begin, stop, parts, bounds), Spans(start, end, at * 0, at), title
+    )
 
 
-def score(features: int) -> float:
-    """Log odds of a finding, by the trained weights."""
-    total = sum(map(getitem, _totals(), features.to_bytes(_BYTES, "little")))
-    return INTERCEPT + total / _UNIT
-
-
-@cache
-def _totals() -> list[list[int]]:
-    """For each eight features in turn, the sum of their weights for each byte; whole, so that sums are exact."""
-    weights = [round(WEIGHTS.get(name, 0.0) * _UNIT) for name in NAMES] + [0] * 7
-    return [
-        [sum(weights[8 * i + bit] for bit in range(8) if byte >> bit & 1) for byte in range(256)]
-        for i in range(_BYTES)
-    ]
+def score(features: Bools) -> Vector:
+    """Log odds of a finding of each row of features, by the trained weights."""
+    weights = np.array([round(WEIGHTS.get(name, 0.0) * _UNIT) for name in NAMES], dtype=np.float64)
+    odds: Vector = INTERCEPT + (features @ weights) / _UNIT  # whole weights, so that sums are exact
+    return odds
 
 
 def is_denied(before: str, after: str) -> bool:
@@ -174,26 +151,31 @@ def is_denied(before: str, after: str) -> bool:
     return bool(_DENIAL_AFTER.match(after))
 
 
-def read_parts(text: str, sentences: Sequence[tuple[int, int]]) -> list[str]:
-    """Part of the abstract (aim, method, finding, or blank) each sentence stands in."""
-    parts: list[str] = []
-    part = ""
-    for start, end in sentences:
-        head = text[start : min(end, start + 80)]
-        marked = ":" in head or "：" in head or head[:3].isupper() or head[0] in _LABEL_STARTS
-        label = _LABEL.match(head) if marked else None
-        if label:
+def read_parts(joined: str, codes: Codes, starts: Ints, ends: Ints, bounds: Ints, whole: Bools) -> Ints:
+    """Part of the abstract each sentence of the texts stands in, as a number in PARTS; none where a text is `whole`."""
+    part = np.full(len(starts), -1, dtype=np.int64)
+    part[bounds[:-1][np.diff(bounds) > 0]] = 0
+    may_open = _may_open(codes, starts, ends) & ~np.repeat(whole, np.diff(bounds))
+    for i in np.flatnonzero(may_open).tolist():
+        start = int(starts[i])
+        if label := _LABEL.match(joined, start, min(int(ends[i]), start + 80)):
             known = _PART.search(label["label"] or label["bare"] or label["chinese"])
-            part = known.lastgroup or "" if known else part
-        parts.append(part)
-    return parts
+            if known:
+                part[i] = PARTS.index(known.lastgroup or "")
+    told = np.flatnonzero(part >= 0)
+    return part[told[np.searchsorted(told, np.arange(len(part)), side="right") - 1]]
 
 
-def _places(sentences: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]) -> list[int]:
-    """Number of the sentence each span stands in."""
-    places, at = [], 0
-    for start, _ in spans:
-        while at + 1 < len(sentences) and sentences[at + 1][0] <= start:
-            at += 1
-        places.append(at)
-    return places
+@compiled
+def _may_open(codes: Codes, starts: Ints, ends: Ints) -> Bools:
+    """Whether each sentence may open with a label: it begins in capitals or Chinese, or a colon is near."""
+    found = np.zeros(len(starts), np.bool_)
+    for i in range(len(starts)):
+        last = min(ends[i], starts[i] + 80)
+        small = False
+        for at in range(starts[i], min(last, starts[i] + 3)):
+            small = small or 97 <= codes[at] <= 122
+        found[i] = not small or codes[starts[i]] > 0x3000
+        for at in range(starts[i], last):
+            found[i] = found[i] or codes[at] == 58 or codes[at] == 0xFF1A
+    return found

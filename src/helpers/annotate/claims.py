@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from helpers.annotate.assertion import BACKGROUND, FINDING, NEGATED, Context, classify_mentions, read_context
+from helpers.annotate.assertion import BACKGROUND, FINDING, NEGATED, classify_text
 from helpers.annotate.cues import Cues
 from helpers.annotate.direction import read_direction
 from helpers.annotate.response import Mark, find_responses
@@ -30,7 +30,6 @@ class Sentences:
     def __init__(self, record: str, texts: Mapping[tuple[str, str], str]) -> None:
         self.record, self.texts = record, texts
         self._spans: dict[str, Sequence[tuple[int, int]]] = {}
-        self._contexts: dict[str, Context] = {}
 
     def field(self, name: str) -> str:
         """Text of a field; blank if the record has none."""
@@ -48,12 +47,6 @@ class Sentences:
         """Offsets of one sentence."""
         spans = self.spans(name)
         return spans[min(number, len(spans) - 1)]
-
-    def context(self, name: str) -> Context:
-        """What assertions are read from, of a field."""
-        if name not in self._contexts:
-            self._contexts[name] = read_context(self.field(name), self.spans(name), field=name)
-        return self._contexts[name]
 
     def text(self, name: str, number: int) -> str:
         """Text of one sentence."""
@@ -122,8 +115,7 @@ def strongest(assertions: Iterable[str | None]) -> str:
 def _plain_assertion(sentences: Sentences, name: str, number: int) -> str:
     """Assertion of a sentence that names no mode."""
     start, _ = sentences.span(name, number)
-    text, spans, context = sentences.field(name), sentences.spans(name), sentences.context(name)
-    found = classify_mentions(text, spans, [(start, start)], field=name, context=context)[0]
+    found = classify_text(sentences.field(name), sentences.spans(name), [(start, start)], field=name)[0]
     return BACKGROUND if found == NEGATED else found
 
 

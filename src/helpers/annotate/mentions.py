@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.annotate.arrays import distinct
-from helpers.annotate.assertion import FINDING, classify_mentions
+from helpers.annotate.assertion import FINDING, classify_mentions, read_parts
+from helpers.annotate.assertion_features import Sentences, Spans
 from helpers.annotate.genes import choose_genes
 from helpers.annotate.histology import is_histology
 from helpers.annotate.lexicon import Lexicon
@@ -240,37 +241,32 @@ def _place(
     found: _Found, hits: Hits, field: Ints, concept: Ints, start: Ints, end: Ints, lexicon: Lexicon
 ) -> tuple[Ints, list[str | None]]:
     """Number of the sentence of each mention, and the assertion of those of modes."""
-    starts = hits.folded.starts
+    folded = hits.folded
     texts = np.array(
         [n for n in distinct(field).tolist() if found.fields[n][1] not in _WHOLE], dtype=np.int64
     )
     number, begin, stop = find_sentences(
-        hits.folded.joined, hits.folded.codes, starts[texts], starts[texts + 1] - 1
+        folded.joined, folded.codes, folded.starts[texts], folded.starts[texts + 1] - 1
     )
     bounds = np.searchsorted(number, np.arange(len(texts) + 1))
-    sentence = np.zeros(len(field), dtype=np.int64)
     cut = np.isin(field, texts)
     row = np.searchsorted(texts, field[cut])
-    place = starts[field[cut]] + start[cut]
-    sentence[cut] = np.maximum(0, np.searchsorted(begin, place, side="right") - 1 - bounds[row])
-    assertion: list[str | None] = [None] * len(field)
-    modes = np.flatnonzero(lexicon.kinds[concept] == MODE)
-    modes = modes[np.lexsort((start[modes], field[modes]))]
-    edges = np.flatnonzero(np.diff(field[modes], prepend=-1, append=-1))
-    for first, after in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        group = modes[first:after]
-        n = int(field[group[0]])
-        _, name, text = found.fields[n]
-        spans = list(zip(start[group].tolist(), end[group].tolist(), strict=True))
-        if name in _WHOLE:
-            told = [FINDING] * len(spans)
-        else:
-            of_text = slice(*bounds[np.searchsorted(texts, n) + np.arange(2)].tolist())
-            sentences = zip(
-                (begin[of_text] - starts[n]).tolist(), (stop[of_text] - starts[n]).tolist(), strict=True
-            )
-            concepts = concept[group].tolist()
-            told = classify_mentions(text, list(sentences), spans, field=name, concepts=concepts)
-        for i, value in zip(group.tolist(), told, strict=True):
-            assertion[i] = value
+    at = np.full(len(field), -1)
+    at[cut] = np.maximum(
+        bounds[row], np.searchsorted(begin, folded.starts[field[cut]] + start[cut], side="right") - 1
+    )
+    sentence = np.zeros(len(field), dtype=np.int64)
+    sentence[cut] = at[cut] - bounds[row]
+    modal = lexicon.kinds[concept] == MODE
+    assertion: list[str | None] = [FINDING if yes else None for yes in modal.tolist()]
+    told = np.flatnonzero(modal & cut)
+    base = folded.starts[field[told]]
+    spans = Spans(base + start[told], base + end[told], concept[told], at[told])
+    titles = np.array([found.fields[n][1] == "title" for n in texts.tolist()], dtype=np.bool_)
+    whole = titles | ~np.isin(texts, field[told])
+    parts = read_parts(folded.joined, folded.codes, begin, stop, bounds, whole)
+    sentences = Sentences(begin, stop, parts, bounds)
+    classes = classify_mentions(folded.joined, folded.codes, sentences, spans, titles)
+    for i, value in zip(told.tolist(), classes, strict=True):
+        assertion[i] = value
     return sentence, assertion

@@ -125,12 +125,17 @@ class Folded:
         return self.text[self.edges[text] - 1 : self.edges[text + 1] + 1]
 
 
+def code_points(text: str) -> Codes:
+    """The code point of each character."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
 def fold(texts: Sequence[str]) -> Folded:
     """The texts folded together; every position leads back through `origin`."""
     joined = "\n".join([*texts, ""]) if texts else ""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = code_points(joined)
     text, origin = _squeeze(_fold_all(codes, FOLD, _SPELLED_OUT, _SPELLED_LETTER, _BEFORE_LAST), _KINDS)
     return Folded(text.tobytes(), origin, starts, joined, codes)
 

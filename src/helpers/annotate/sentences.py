@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.annotate.compiled import compiled
+from helpers.annotate.normalise import code_points
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint32]
@@ -104,7 +105,7 @@ def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
     Offsets count characters of `text`; every character that is not a space lies in exactly one sentence. The
     last few thousand texts are remembered: evidence is read from the same sentences as mentions.
     """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = code_points(text)
     _, starts, ends = find_sentences(text, codes, np.zeros(1, np.int64), np.array([len(text)]))
     return tuple(zip(starts.tolist(), ends.tolist(), strict=True))
 

@@ -13,18 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from helpers.annotate.assertion import is_denied, read_parts
-from helpers.annotate.assertion_features import (
-    Held,
-    context_features,
-    mention_features,
-    names_of,
-    record_features,
-)
+from helpers.annotate.assertion_features import NAMES, Sentences, Spans, read_features
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import NARROWER, find_mentions
+from helpers.annotate.normalise import code_points
 from helpers.annotate.sentences import split_sentences
 from helpers.errors import UsageError
 from helpers.schemas import ARTICLES
@@ -166,17 +162,19 @@ def find_examples(abstracts: Sequence[Abstract], lexicon: Lexicon) -> list[Examp
 
 def _examples(number: int, abstract: Abstract, found: Mapping[str, Sequence[Span]]) -> Iterator[Example]:
     text, starts = abstract.text, abstract.starts
-    sentences = split_sentences(text)
-    begins = [start for start, _ in sentences]
-    parts = read_parts(text, sentences)
-    held: Held = {}
+    codes = code_points(text)
+    begin, stop = np.array(split_sentences(text), dtype=np.int64).T
+    bounds = np.array([0, len(begin)])
+    sentences = Sentences(
+        begin, stop, read_parts(text, codes, begin, stop, bounds, np.zeros(1, bool)), bounds
+    )
     for about, spans in sorted(found.items()):
         labelled = abstract.labelled(about)
-        places = [max(0, bisect_right(begins, start) - 1) for start, _ in spans]
-        for (start, end), at in sorted(zip(spans, places, strict=True)):
-            first, last = sentences[at]
-            before, after = text[first:start], text[end:last]
-            features = context_features(text, sentences, parts, at, held)
-            features |= mention_features(before, text[start:end], after) | record_features(places, at)
-            line = bisect_right(starts, start) - 1
-            yield Example(number, about, line, names_of(features), line in labelled, is_denied(before, after))
+        start, end = np.array(sorted(spans), dtype=np.int64).reshape(-1, 2).T
+        at = np.maximum(np.searchsorted(begin, start, side="right") - 1, 0)
+        features, _, _ = read_features(text, codes, sentences, Spans(start, end, at * 0, at))
+        for row, own, first, last in zip(features, at.tolist(), start.tolist(), end.tolist(), strict=True):
+            line = bisect_right(starts, first) - 1
+            names = frozenset(NAMES[i] for i in np.flatnonzero(row).tolist())
+            denied = is_denied(text[begin[own] : first], text[last : stop[own]])
+            yield Example(number, about, line, names, line in labelled, denied)
