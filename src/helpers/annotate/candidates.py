@@ -40,9 +40,9 @@ class Candidates(NamedTuple):
 
 def list_meanings(batch: Batch, lexicon: Lexicon) -> Meanings:
     """What each term may mean where it stands."""
-    of_gene, ruled = _entry_flags(lexicon)
-    first = lexicon.first.astype(np.int64)
-    term, entry = spread(first[batch.pattern], first[batch.pattern + 1])
+    of_gene, ruled = entry_flags(lexicon)
+    first, after = (lexicon.first[batch.pattern + n].astype(np.int64) for n in (0, 1))
+    term, entry = spread(first, after)
     keep = of_gene[entry] & ~_cell_lines(batch)[term]
     for i in np.flatnonzero(keep & ruled[entry]).tolist():
         keep[i] = _allowed(batch, int(term[i]), int(entry[i]), lexicon)
@@ -50,7 +50,7 @@ def list_meanings(batch: Batch, lexicon: Lexicon) -> Meanings:
     return Meanings(term, lexicon.concept[entry].astype(np.int64), lexicon.source[entry].astype(np.int64))
 
 
-def _entry_flags(lexicon: Lexicon) -> tuple[Bools, Bools]:
+def entry_flags(lexicon: Lexicon) -> tuple[Bools, Bools]:
     """Per entry of the lexicon: it means a gene; a rule on spelling or context hangs on it."""
     known: Any = lexicon.memory.get("entry flags")
     if known is None:
@@ -79,13 +79,11 @@ def _cell_lines(batch: Batch) -> Bools:
 def _allowed(batch: Batch, term: int, entry: int, lexicon: Lexicon) -> bool:
     """True if the term is written as the entry asks, in a record with a word it asks for."""
     exact = lexicon.exact.get(entry)
-    if exact and not any(written in exact for written in batch.spellings(term)):
+    if exact and exact.isdisjoint(batch.spellings(term)):
         return False
     context = lexicon.contexts.get((int(batch.pattern[term]), int(lexicon.concept[entry])))
-    if not context:
-        return True
-    haystack = batch.haystack(int(batch.record[term]))
-    return any(word in haystack for word in context)
+    record = batch.record[term]
+    return not context or batch.texts.holds(context, *batch.record_text[[record, record + 1]].tolist())
 
 
 def list_candidates(batch: Batch, meanings: Meanings, lexicon: Lexicon) -> Candidates:

@@ -9,7 +9,6 @@ import numpy as np
 from helpers.annotate.candidates import Candidates, Meanings, list_candidates
 from helpers.annotate.features import (
     HUMAN_RECORD,
-    SHAPES,
     Numbers,
     numbers_of,
     species_features,
@@ -17,6 +16,7 @@ from helpers.annotate.features import (
 )
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.occurrences import Batch, Bools, Ints
+from helpers.annotate.shapes import SHAPES
 from helpers.annotate.surroundings import describe
 
 
@@ -80,9 +80,8 @@ def _species_of(batch: Batch, records: Ints) -> Iterator[frozenset[str]]:
 def _score_terms(batch: Batch, candidates: Candidates, numbers: Numbers, lexicon: Lexicon) -> Ints:
     """Per candidate: score of the features of term and gene as such, remembered between batches."""
     memory = lexicon.memory
-    shapes = batch.shapes
-    numbered = np.array([SHAPES[shapes[lead]] for lead in candidates.lead.tolist()], dtype=np.int64)
-    keys = (batch.pattern[candidates.lead] * len(lexicon.concepts) + candidates.gene) * len(SHAPES) + numbered
+    of_term = batch.pattern[candidates.lead] * len(lexicon.concepts) + candidates.gene
+    keys = of_term * len(SHAPES) + batch.shape[candidates.lead]
     scores = list(map(memory.get, keys.tolist()))
     for i, score in enumerate(scores):
         if score is None:
@@ -93,4 +92,4 @@ def _score_terms(batch: Batch, candidates: Candidates, numbers: Numbers, lexicon
 
 def _term_features(batch: Batch, candidates: Candidates, i: int, lexicon: Lexicon) -> frozenset[str]:
     lead, gene, source = (int(column[i]) for column in (candidates.lead, candidates.gene, candidates.source))
-    return term_features(int(batch.pattern[lead]), source, gene, batch.shapes[lead], lexicon)
+    return term_features(int(batch.pattern[lead]), source, gene, SHAPES[batch.shape[lead]], lexicon)

@@ -52,8 +52,6 @@ def find_members(text: str, start: int, end: int) -> Iterator[tuple[str, int, in
 
     Offsets are of the part that stands in the text ("-7", "XL").
     """
-    if not _ITEM.match(text, end):
-        return
     first = _FIRST.fullmatch(text, start, end)
     if first:
         yield from _follow(text, first["stem"], first["tail"], end)
@@ -124,6 +122,58 @@ def _read_plural(text: str, at: int, begin: int, end: int) -> Iterator[tuple[str
                 stem = before[0] + match["gap"]
                 yield stem + match["tail"], before.start(), match.end()
                 yield from _follow(text, stem, match["tail"], match.end())
+
+
+@compiled
+def may_go_on(codes: Codes, ends: Ints) -> npt.NDArray[np.bool_]:
+    """Whether a list may go on behind each of the ends: what the pattern of an item asks for at the least."""
+    found, last = np.zeros(len(ends), np.bool_), len(codes)
+    for i in range(len(ends)):
+        at = _behind_space(codes, ends[i])
+        word = _letters_end(codes, at)
+        if word > at:  # and, or, to, through
+            if word - at > 7 or not (codes[at] == 97 or codes[at] == 111 or codes[at] == 116):
+                continue
+            at = word
+        elif at < last and (codes[at] == 44 or codes[at] == 47 or codes[at] == 38):
+            at = _behind_space(codes, at + 1)
+            word = _letters_end(codes, at)
+            if 2 <= word - at <= 3 and (codes[at] == 97 or codes[at] == 111):  # ", and"
+                at = word
+        elif at < last and (codes[at] == 45 or codes[at] == 0x2013):
+            at += 1
+        else:
+            continue
+        at = _behind_space(codes, at)
+        if at < last and (codes[at] == 45 or codes[at] == 0x2013):
+            at += 1
+        letters = _letters_end(codes, at) - at
+        if at + 1 >= last:
+            continue
+        small = 97 <= codes[at] <= 103 or codes[at] == 120  # a to g, x
+        if letters > 3:
+            found[i] = codes[at] >= 97 and _may_be_tail(codes[at], codes[at + 1])
+        elif letters:
+            found[i] = small or codes[at] < 97
+        else:
+            found[i] = 48 <= codes[at] <= 57 or 0x3B1 <= codes[at] <= 0x3C9
+    return found
+
+
+@compiled
+def _behind_space(codes: Codes, at: int) -> int:
+    """The place behind a space, if one may stand there; no Greek letter or dash is one."""
+    if at >= len(codes) or 0x3B1 <= codes[at] <= 0x3C9 or codes[at] == 0x2013:
+        return at
+    return at + 1 if _may_be_space(codes[at]) else at
+
+
+@compiled
+def _letters_end(codes: Codes, at: int) -> int:
+    """Where the ASCII letters that begin there end."""
+    while at < len(codes) and _is_letter(codes[at]):
+        at += 1
+    return at
 
 
 @compiled

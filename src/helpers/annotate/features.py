@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import product
 from typing import Any
 
 from helpers.annotate.lexicon import Lexicon
@@ -105,29 +104,6 @@ def species_features(told: bytes, in_title: int) -> frozenset[str]:
     features.update(f"sp#{which}{1 if n == 1 else 2 if n < 4 else 4}" for which, n in counts.items() if n)
     features.update(f"spT:{which}" for which in species[:in_title])
     return frozenset(features)
-
-
-SHAPES = {
-    f"{letters}{digit}{space}": number
-    for number, (letters, digit, space) in enumerate(product(("none", *"UlTM"), ("", "9"), ("", "w")))
-}  # numbers of the classes of spelling
-
-
-@lru_cache(maxsize=1 << 16)
-def shape_of(written: str) -> str:
-    """Class of spelling: U capitals, l lower case, T title case, M mixed; 9 with digit, w with space."""
-    letters = [c for c in written if c.isalpha()]
-    capitals = sum(c.isupper() for c in letters)
-    if not letters:
-        shape = "none"
-    elif capitals == len(letters):
-        shape = "U"
-    elif not capitals:
-        shape = "l"
-    else:
-        shape = "T" if capitals == 1 and letters[0].isupper() else "M"
-    digit = "9" if any(c.isdigit() for c in written) else ""
-    return shape + digit + ("w" if " " in written else "")
 
 
 def length_class(n: int) -> str:

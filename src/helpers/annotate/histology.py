@@ -52,6 +52,10 @@ def is_histology(text: str, start: int, end: int) -> bool:
         before = before[ends[-1] :]
     if ended := _END.search(after):
         after = after[: ended.start()]
-    seen = _BEFORE.search(before) or _AFTER.match(after) or _LISTED.search(before[-60:] + "|" + after[:60])
+    seen = (
+        _AFTER.match(after)
+        or _BEFORE.search(before[-100:])
+        or _LISTED.search(before[-60:] + "|" + after[:60])
+    )
     around = f"{before}|{after}"
     return bool(seen and _SPECIMEN.search(around) and not _CAUSED.search(around))

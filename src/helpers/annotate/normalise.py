@@ -9,7 +9,7 @@ Greek letters become the letter, hyphens before digits and Greek letters vanish 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -119,6 +119,11 @@ class Folded:
     def edges(self) -> Ints:
         """Where each text begins in the haystack (one more than texts: the last is its end)."""
         return np.searchsorted(self.origin[1:-1], self.starts.astype(np.int32)) + 1
+
+    def holds(self, words: Iterable[bytes], first: int, after: int) -> bool:
+        """True if one of the folded words stands in one of the texts [first, after)."""
+        begin, end = self.edges[first] - 1, self.edges[after] + 1
+        return any(self.text.find(word, begin, end) >= 0 for word in words)
 
     def part(self, text: int) -> bytes:
         """Haystack of one of the texts, between spaces."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,19 +10,15 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from helpers.annotate.families import find_lists, find_members
-from helpers.annotate.features import shape_of
+from helpers.annotate.families import find_lists, find_members, may_go_on
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.normalise import Codes, Folded
+from helpers.annotate.normalise import Folded, code_points
 from helpers.annotate.scan import Hits, scan
+from helpers.annotate.shapes import SHAPES, find_shapes, most_frequent
 
 Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
-
-# What a list of members may go on with after one of them; see `families`.
-_LIST_MARKS = np.array([ord(c) for c in "/,-–&"])
-_LIST_WORDS = np.array([ord(word[0]) << 32 | ord(word[1]) for word in ("an", "or", "to", "th")])
 
 _Member = tuple[int, int, int, int, str]  # record, pattern, start, end, written out
 
@@ -32,14 +27,16 @@ _Member = tuple[int, int, int, int, str]  # record, pattern, start, end, written
 class Batch:
     """Terms of genes in a batch of records: one row per record and term, by record and first place.
 
-    record, pattern: of each term; first: its places are first[i]:first[i+1] of start, end (offsets in the
-    joined texts) and written (as it stands there, or written out). texts: the records' texts folded;
-    record_text: number of the first text of each record, one more than records; signals: place and
-    species of the words that tell a species; words: number in the trie and start of each word of the folded texts.
+    record, pattern: of each term; shape: spelling of most of its places, a number in SHAPES; first: its places
+    are first[i]:first[i+1] of start, end (offsets in the joined texts) and written (as it stands there, or written
+    out). texts: the records' texts folded; record_text: number of the first text of each record, one more than
+    records; signals: place and species of the words that tell a species; words: number in the trie and start of
+    each word of the folded texts.
     """
 
     record: Ints
     pattern: Ints
+    shape: Ints
     first: Ints
     start: Ints
     end: Ints
@@ -80,20 +77,6 @@ class Batch:
         bounds: list[int] = self.first.tolist()
         return bounds
 
-    @cached_property
-    def shapes(self) -> list[str]:
-        """Spelling of most of each term's places; of the first where several are as many."""
-        each, bounds = list(map(shape_of, self.written)), self.bounds
-        usual = [each[first] for first in bounds[:-1]]
-        for term in np.flatnonzero(np.diff(self.first) > 2).tolist():
-            counts = Counter(each[bounds[term] : bounds[term + 1]])
-            usual[term] = max(counts, key=counts.__getitem__)
-        return usual
-
-    def haystack(self, record: int) -> bytes:
-        """Folded text of a record between spaces."""
-        return self.texts.text[self.edges[record] - 1 : self.edges[record + 1] + 1]
-
     def spellings(self, term: int) -> list[str]:
         """The term as written at each of its places."""
         return self.written[self.bounds[term] : self.bounds[term + 1]]
@@ -109,13 +92,17 @@ def gather_terms(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -
     spans = list(zip(start.tolist(), end.tolist(), strict=True))
     written = [text[a:b] for a, b in spans]
     named = chain(
-        chain.from_iterable(find_members(text, *spans[i]) for i in _going_on(hits.folded.codes, end)),
+        chain.from_iterable(
+            find_members(text, *spans[i]) for i in np.flatnonzero(may_go_on(hits.folded.codes, end)).tolist()
+        ),
         _find_lists(hits.folded, documents, chosen),
     )
     known = _known_members(list(dict.fromkeys(named)), hits.folded, documents, lexicon)
     members = _not_yet_found([member for member in known if chosen[member[0]]], record, pattern, start)
+    shape = find_shapes(hits.folded.codes, start, end)
     if members:
         more = list(zip(*members, strict=True))
+        shape = np.concatenate([shape, _shapes_of(more[4])])
         record, pattern, start, end = (
             np.concatenate([held, np.array(new, dtype=np.int64)])
             for held, new in zip((record, pattern, start, end), more[:4], strict=True)
@@ -125,10 +112,12 @@ def gather_terms(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -
     order = np.lexsort((at, record[at]))
     term = np.argsort(order)[of]
     places = np.argsort(term, kind="stable")
+    first = np.concatenate([[0], np.cumsum(np.bincount(term, minlength=len(at)))])
     return Batch(
         record=record[at[order]],
         pattern=pattern[at[order]],
-        first=np.concatenate([[0], np.cumsum(np.bincount(term, minlength=len(at)))]),
+        shape=most_frequent(shape[places], first, len(SHAPES)),
+        first=first,
         start=start[places],
         end=end[places],
         written=[written[i] for i in places.tolist()],
@@ -139,19 +128,16 @@ def gather_terms(hits: Hits, documents: Ints, chosen: Bools, lexicon: Lexicon) -
     )
 
 
+def _shapes_of(texts: Sequence[str]) -> Ints:
+    """Spelling of each text, a number in SHAPES."""
+    end = np.cumsum([len(text) for text in texts])
+    return find_shapes(code_points("".join(texts)), np.append(0, end[:-1]), end)
+
+
 def _find_lists(texts: Folded, documents: Ints, chosen: Bools) -> Iterator[tuple[str, int, int]]:
     """(member written out, start, end) of the lists that show by themselves, in texts of the chosen records."""
     which = np.flatnonzero(chosen[documents])
     return find_lists(texts.joined, texts.codes, texts.starts[which], texts.starts[which + 1] - 1)
-
-
-def _going_on(codes: Codes, ends: Ints) -> list[int]:
-    """Numbers of the ends after which a list of members may go on, by the three characters that follow."""
-    last = len(codes) - 1
-    first, second, third = (codes[np.minimum(ends + n, last)] for n in range(3))
-    words = np.isin(second.astype(np.int64) << 32 | third, _LIST_WORDS)
-    found = np.isin(first, _LIST_MARKS) | ((first == ord(" ")) & (words | np.isin(second, _LIST_MARKS)))
-    return np.flatnonzero(found).tolist()
 
 
 def _known_members(

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.mentions import NARROWER, find_mentions
+from helpers.annotate.mentions import find_mentions
+from helpers.annotate.modes import NARROWER
 from helpers.run.evaluate_genes import SHOWN, count_agreement
 from helpers.run.hallmarks import MODES
 from helpers.schemas import ARTICLES

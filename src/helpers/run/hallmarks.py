@@ -19,7 +19,8 @@ import pandas as pd
 from helpers.annotate.assertion import is_denied, read_parts
 from helpers.annotate.assertion_features import NAMES, Sentences, Spans, read_features
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.mentions import NARROWER, find_mentions
+from helpers.annotate.mentions import find_mentions
+from helpers.annotate.modes import NARROWER
 from helpers.annotate.normalise import code_points
 from helpers.annotate.sentences import split_sentences
 from helpers.errors import UsageError

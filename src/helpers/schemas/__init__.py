@@ -49,6 +49,7 @@ from helpers.schemas.table import (
     from_columns,
     join_list,
     split_list,
+    text_array,
 )
 from helpers.schemas.terms import AMBIGUOUS, CUES, GENES, MODES, TERMS, THERAPIES
 
@@ -105,4 +106,5 @@ __all__ = [
     "front_lengths",
     "join_list",
     "split_list",
+    "text_array",
 ]

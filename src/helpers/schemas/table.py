@@ -84,18 +84,23 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     return result.sort_values(list(table.key), kind="stable", na_position="last").reset_index(drop=True)
 
 
-def from_columns(columns: Mapping[str, Sequence[Any]], table: Table) -> pd.DataFrame:
+def text_array(values: Sequence[str | None]) -> pa.Array:
+    """The texts as the array that a text column of a frame holds."""
+    return pa.array(values, type=pa.large_string())
+
+
+def from_columns(columns: Mapping[str, Sequence[Any] | pa.Array], table: Table) -> pd.DataFrame:
     """Frame of columns that fit the table as they are: complete, sorted by its key, without repeats.
 
     Nothing is checked: for code that makes such columns by construction, where `conform` would cost more
     than the work itself.
     """
-    typed = {
-        c.name: pd.array(pa.array(columns[c.name], type=pa.large_string()), dtype=_DTYPES[c.kind])
-        if c.kind in (TEXT, LIST)
-        else pd.array(columns[c.name], dtype=_DTYPES[c.kind])
-        for c in table.columns
-    }
+    typed = {}
+    for c in table.columns:
+        values = columns[c.name]
+        if c.kind in (TEXT, LIST) and not isinstance(values, pa.Array):
+            values = text_array(values)
+        typed[c.name] = pd.array(values, dtype=_DTYPES[c.kind])
     return pd.DataFrame(typed, copy=False)
 
 
