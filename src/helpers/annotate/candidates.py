@@ -68,8 +68,11 @@ def _cell_lines(batch: Batch) -> Bools:
     """Per term: one of its places is written and followed as a cell line is."""
     text = batch.texts.joined
     lines = np.zeros(len(batch.record), dtype=np.bool_)
-    follows = np.isin(batch.texts.codes[np.minimum(batch.end + 1, len(text) - 1)], _STARTS)
-    short = np.flatnonzero((batch.end - batch.start <= _LONGEST_LINE) & follows)
+    codes = batch.texts.codes
+    head, tail = codes[batch.start], codes[batch.end - 1]
+    named = (head >= ord("A")) & (head <= ord("Z")) & (tail >= ord("0")) & (tail <= ord("9"))
+    follows = np.isin(codes[np.minimum(batch.end + 1, len(text) - 1)], _STARTS)
+    short = np.flatnonzero((batch.end - batch.start <= _LONGEST_LINE) & named & follows)
     spans = zip(short.tolist(), batch.start[short].tolist(), batch.end[short].tolist(), strict=True)
     found = [i for i, start, end in spans if text[end].isspace() and is_cell_line(text, start, end)]
     lines[batch.term[found]] = True

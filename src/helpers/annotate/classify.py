@@ -61,7 +61,7 @@ def features_of(
 def _score_species(batch: Batch, candidates: Candidates, numbers: Numbers) -> Ints:
     """Per candidate: score of the species its record speaks of, and the bias."""
     records, of = np.unique(candidates.record, return_inverse=True)
-    totals = list(map(numbers.total, _species_of(batch, records)))
+    totals = list(map(numbers.known_total, _species_of(batch, records)))
     scores: Ints = (np.array(totals, dtype=np.int64) + numbers.weight("bias"))[of]
     return scores
 

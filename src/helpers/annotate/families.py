@@ -187,12 +187,18 @@ def _find_starts(codes: Codes, first: Ints, after: Ints) -> tuple[Ints, Ints, In
             if code != 40 and code != 115 and not 48 <= code <= 57:
                 continue
             second, third, kind = codes[i + 1], codes[i + 2], -1
+            if code != 40 and _is_letter(second):
+                continue
             if code == 40:  # ( with a letter, and ) not far behind
                 at = i + 2
                 while at < after[number] and at < i + 12 and codes[at] != 41:
                     at += 1
-                if _is_letter(second) and at < after[number] and codes[at] == 41:
-                    kind = _BRACKETED
+                if _is_letter(second) and at + 2 < after[number] and codes[at] == 41:
+                    at += 1
+                    if codes[at] == 45 or (_may_be_space(codes[at]) and not 0x3B1 <= codes[at] <= 0x3C9):
+                        at += 1
+                    if _may_be_tail(codes[at], codes[at + 1] if at + 1 < after[number] else 32):
+                        kind = _BRACKETED
             elif code == 115:  # s
                 fourth = codes[i + 3] if i + 3 < after[number] else 32
                 apart = second == 45 or _may_be_space(second)
@@ -200,12 +206,24 @@ def _find_starts(codes: Codes, first: Ints, after: Ints) -> tuple[Ints, Ints, In
                     kind = _PLURALS
             else:  # a digit
                 dash = third == 45 or third == 0x2013 or third == 116
-                if second == 45 or second == 0x2013 or (_may_be_space(second) and dash):
+                apart = second == 45 or second == 0x2013 or (_may_be_space(second) and dash)
+                if apart and _may_end_stem(codes, i, first[number]):
                     kind = _RANGED
             if kind >= 0:
                 found[0, n], found[1, n], found[2, n] = kind, number, i
                 n += 1
     return found[0, :n].copy(), found[1, :n].copy(), found[2, :n].copy()
+
+
+@compiled
+def _may_end_stem(codes: Codes, at: int, begin: int) -> bool:
+    """Whether the one or two digits that end there follow a letter, or a letter and a hyphen."""
+    at -= 1
+    if at >= begin and 48 <= codes[at] <= 57:
+        at -= 1
+    if at >= begin and codes[at] == 45:
+        at -= 1
+    return bool(at >= begin and _is_letter(codes[at]))
 
 
 @compiled

@@ -52,6 +52,7 @@ class Numbers:
         self.weights = [0, *(round(weight * _UNIT) for weight in weights.values())]
         self.learn = learn
         self.tables: dict[str, tuple[Any, Any]] = {}  # of `neighbours`
+        self._totals: dict[frozenset[str], int] = {}
         self._number = {name: i for i, name in enumerate(self.names)}
 
     def number(self, name: str) -> int:
@@ -72,6 +73,12 @@ class Numbers:
     def total(self, names: frozenset[str]) -> int:
         """Sum of the weights of some features."""
         return sum([self.weights[self._number[name]] for name in names if name in self._number])
+
+    def known_total(self, names: frozenset[str]) -> int:
+        """Sum of the weights of features met before together; for sets that are few."""
+        if names not in self._totals:
+            self._totals[names] = self.total(names)
+        return self._totals[names]
 
     def among(self, start: str) -> dict[str, int]:
         """Number of each feature that begins so, by the rest of its name."""

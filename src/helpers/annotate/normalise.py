@@ -24,6 +24,7 @@ Numbers = npt.NDArray[np.int32]
 Codes = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.uint16]
 
 _SPACE, _DASH, _FILLER, _DOT, _HARD = 0x20, 0x2D, 0x01, 0x2E, 0x02
 GREEK = dict(
@@ -89,15 +90,15 @@ _KINDS = np.zeros(256, dtype=np.uint8)
 _KINDS[[_FILLER, *range(0x61, 0x7B)]] = _WORD  # a filler stands within a spelled-out Greek letter
 _KINDS[0x30:0x3A] = _WORD | _DIGIT | _JOINS
 _KINDS[list(GREEK.values())] = _WORD | _JOINS
-_LAST, _LAST_OF_EPSILON = ord("a"), ord("n")  # letters that spelled-out letters end in
 _SPELLED_OUT = np.array(
     [[*word[::-1].encode(), *[0] * (10 - len(word))] for word in _SPELLED], dtype=np.uint8
 )
 _SPELLED_LETTER = np.array([GREEK[letter] for letter in _SPELLED.values()], dtype=np.uint8)
-_BEFORE_LAST = np.zeros(
-    256, dtype=np.bool_
-)  # letters one of which stands before the last of a spelled-out letter
-_BEFORE_LAST[_SPELLED_OUT[:, 1]] = True
+_SURE = 4  # letters that each spelled-out letter has at the least
+# For each of the last letters, the last first, and each byte: rows of `_SPELLED_OUT` that have it there, as bits.
+_ENDS = np.zeros((_SURE, 256), dtype=np.uint16)
+for _row, _spelled in enumerate(_SPELLED_OUT):
+    _ENDS[np.arange(_SURE), _spelled[:_SURE]] |= 1 << _row
 
 
 @dataclass(frozen=True)
@@ -141,24 +142,24 @@ def fold(texts: Sequence[str]) -> Folded:
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
     codes = code_points(joined)
-    text, origin = _squeeze(_fold_all(codes, FOLD, _SPELLED_OUT, _SPELLED_LETTER, _BEFORE_LAST), _KINDS)
+    text, origin = _squeeze(_fold_all(codes, FOLD, _SPELLED_OUT, _SPELLED_LETTER, _ENDS), _KINDS)
     return Folded(text.tobytes(), origin, starts, joined, codes)
 
 
 @compiled
-def _fold_all(codes: Codes, fold: Bytes, spelled: Bytes, letters: Bytes, before_last: Bools) -> Bytes:
+def _fold_all(codes: Codes, fold: Bytes, spelled: Bytes, letters: Bytes, ends: Rows) -> Bytes:
     """Folded byte of each character; a spelled-out Greek letter is one byte and fillers.
 
     fold: table by code point; spelled: the spelled-out letters backwards, a row each, 0 after the end; letters:
-    what they stand for; before_last: what stands before the last letter of one.
+    what they stand for; ends: which of them end in which letters.
     """
     line = np.empty(len(codes), np.uint8)
-    last = 0  # end of the last spelled-out letter
     for i in range(len(codes)):
-        code = codes[i]
-        byte = fold[code if code < 0x10000 else 0xFFFF]
-        line[i] = byte
-        if (byte != _LAST and byte != _LAST_OF_EPSILON) or i == 0 or not before_last[line[i - 1]]:
+        line[i] = fold[min(codes[i], np.uint32(0xFFFF))]
+    last = 0  # end of the last spelled-out letter
+    for i in range(3, len(codes)):
+        rows = ends[0, line[i]] & ends[1, line[i - 1]]
+        if not rows or not rows & ends[2, line[i - 2]] & ends[3, line[i - 3]]:
             continue
         for row in range(len(spelled)):
             n = 0
@@ -181,10 +182,11 @@ def _squeeze(line: Bytes, kinds: Bytes) -> tuple[Bytes, Numbers]:
     before, kind = np.uint8(0), kinds[line[0]] if len(line) else np.uint8(0)
     for i in range(len(line)):
         byte, after = line[i], kinds[line[i + 1]] if i + 1 < len(line) else np.uint8(0)
-        joins = before and ((byte == _DASH and after & _JOINS) or (byte == _DOT and before & after & _DIGIT))
-        if byte != _FILLER and (kind or before) and not joins:  # of a run of separators the first stays
-            text[n], origin[n] = byte if kind else _SPACE, i
-            n += 1
+        dash = (byte == _DASH) & (after & _JOINS != 0)
+        joins = (before != 0) & (dash | (byte == _DOT) & (before & after & _DIGIT != 0))
+        text[n], origin[n] = byte if kind else _SPACE, i
+        # Without a branch; of a run of separators the first stays.
+        n += (byte != _FILLER) & (kind | before != 0) & ~joins
         before, kind = kind, after
     text[n], origin[n] = _SPACE, len(line)
     return text[: n + 1], origin[: n + 1]
