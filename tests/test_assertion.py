@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from one_text import classify_text
 
 from helpers.annotate import assertion_words
-from helpers.annotate.assertion import classify_text, score
+from helpers.annotate.assertion import score
 from helpers.annotate.assertion_features import NAMES, Sentences, Spans, read_features
 from helpers.annotate.assertion_weights import INTERCEPT, WEIGHTS
 from helpers.annotate.assertion_words import MARKS, read_words
@@ -164,10 +165,9 @@ def test_labelled_parts_decide() -> None:
     assert _classes(text, "apoptosis") == ["aim/background", "finding"]
 
 
-def test_title_and_keywords_are_findings() -> None:
-    """A title claims; a keyword is taken at its word."""
+def test_title_is_a_finding() -> None:
+    """A title claims."""
     assert _classes("Drug X induces apoptosis", "apoptosis", field="title") == ["finding"]
-    assert _classes("apoptosis|glioma", "apoptosis", field="keyword") == ["finding"]
     assert _classes("No apoptosis in glioma", "apoptosis", field="title") == ["negated"]
 
 

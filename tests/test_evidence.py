@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from one_text import classify_text
 
-from helpers.annotate.assertion import classify_text
 from helpers.annotate.cues import Cues, build_cues
 from helpers.annotate.evidence import find_evidence
 from helpers.annotate.sentences import split_sentences

@@ -49,6 +49,15 @@ def test_every_mention_stands_where_its_offsets_say(lexicon: Lexicon) -> None:
         assert texts[row.record_id, row.field][row.start : row.end] == row.text
 
 
+def test_mode_in_a_keyword_is_a_finding_and_a_gene_has_no_assertion(lexicon: Lexicon) -> None:
+    """A keyword is taken at its word, even after a text that denies the mode."""
+    articles = article(abstract="BAX did not induce autophagy.", keywords="No autophagy")
+    told = find_mentions(articles, lexicon).groupby(["kind", "field"])["assertion"].first()
+    assert told["mode", "abstract"] == "negated"
+    assert told["mode", "keyword"] == "finding"
+    assert told.isna()["gene", "abstract"]
+
+
 def test_tumor_necrosis_factor_is_no_necrosis(lexicon: Lexicon) -> None:
     """The gene hides the mode within its name."""
     assert concepts(lexicon, "mode", title="Tumor necrosis factor was measured") == set()

@@ -19,6 +19,7 @@ from helpers.annotate.assertion_features import NAMES, PARTS, Sentences, Spans, 
 from helpers.annotate.assertion_weights import INTERCEPT, THRESHOLD, WEIGHTS
 from helpers.annotate.compiled import compiled
 from helpers.annotate.normalise import code_points
+from helpers.annotate.sentences import find_sentences
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint32]
@@ -109,31 +110,27 @@ def classify_mentions(
     return result
 
 
-def classify_text(
-    text: str,
-    sentences: Sequence[tuple[int, int]],
-    spans: Sequence[tuple[int, int]],
-    *,
-    field: str,
-    parts: Ints | None = None,
+def classify_sentences(
+    texts: Sequence[str], titles: Sequence[bool], places: Sequence[tuple[int, int]]
 ) -> list[str]:
-    """One assertion per span of a mode in one text, as `classify_mentions` gives.
+    """One assertion (finding, aim/background) per sentence, for sentences that name no mode.
 
-    sentences: (start, end) of each; spans: (start, end) of mentions of one mode, ascending; parts: as `read_parts`
-    gives, if known. Keywords and MeSH headings read as finding.
+    places: number of the text and of the sentence in it; titles: which texts are titles.
     """
-    if field in ("keyword", "mesh"):
-        return [FINDING] * len(spans)
-    codes = code_points(text)
-    begin, stop = np.array(sentences or [(0, len(text))], dtype=np.int64).T
-    start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
-    bounds, title = np.array([0, len(begin)]), np.array([field == "title"])
-    if parts is None:
-        parts = read_parts(text, codes, begin, stop, bounds, title)
-    at = np.maximum(np.searchsorted(begin, start, side="right") - 1, 0)
-    return classify_mentions(
-        text, codes, Sentences(begin, stop, parts, bounds), Spans(start, end, at * 0, at), title
-    )
+    if not places:
+        return []
+    joined = "\n".join([*texts, ""])
+    codes = code_points(joined)
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    number, start, end = find_sentences(joined, codes, np.append(0, ends[:-1]), ends - 1)
+    bounds = np.searchsorted(number, np.arange(len(texts) + 1))
+    text, sentence = np.array(places, dtype=np.int64).T
+    at = np.minimum(bounds[text] + sentence, bounds[text + 1] - 1)
+    title = np.array(titles)
+    sentences = Sentences(start, end, read_parts(joined, codes, start, end, bounds, title), bounds)
+    each = np.arange(len(at))  # each as if it were the only one that names its mode
+    found = classify_mentions(joined, codes, sentences, Spans(start[at], start[at], each, at), title)
+    return [BACKGROUND if value == NEGATED else value for value in found]
 
 
 def score(features: Bools) -> Vector:

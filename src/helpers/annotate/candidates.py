@@ -39,13 +39,23 @@ class Candidates(NamedTuple):
 
 
 def list_meanings(batch: Batch, lexicon: Lexicon) -> Meanings:
-    """What each term may mean where it stands."""
+    """What each term may mean where it stands.
+
+    A rule on an entry asks for a spelling, or for a word that the record must hold.
+    """
     of_gene, ruled = entry_flags(lexicon)
     first, after = (lexicon.first[batch.pattern + n].astype(np.int64) for n in (0, 1))
     term, entry = spread(first, after)
     keep = of_gene[entry] & ~_cell_lines(batch)[term]
-    for i in np.flatnonzero(keep & ruled[entry]).tolist():
-        keep[i] = _allowed(batch, int(term[i]), int(entry[i]), lexicon)
+    held = np.flatnonzero(keep & ruled[entry])
+    columns = (term[held], entry[held], batch.pattern[term[held]], lexicon.concept[entry[held]])
+    texts = batch.record_text[batch.record[term[held]] + np.array([[0], [1]])]
+    for i, of, at, pattern, gene, first, after in zip(
+        held.tolist(), *(column.tolist() for column in (*columns, *texts)), strict=True
+    ):
+        exact, words = lexicon.exact.get(at), lexicon.contexts.get((pattern, gene))
+        spelled = not exact or not exact.isdisjoint(batch.spellings(of))
+        keep[i] = spelled and (not words or batch.texts.holds(words, first, after))
     term, entry = term[keep], entry[keep]
     return Meanings(term, lexicon.concept[entry].astype(np.int64), lexicon.source[entry].astype(np.int64))
 
@@ -77,16 +87,6 @@ def _cell_lines(batch: Batch) -> Bools:
     found = [i for i, start, end in spans if text[end].isspace() and is_cell_line(text, start, end)]
     lines[batch.term[found]] = True
     return lines
-
-
-def _allowed(batch: Batch, term: int, entry: int, lexicon: Lexicon) -> bool:
-    """True if the term is written as the entry asks, in a record with a word it asks for."""
-    exact = lexicon.exact.get(entry)
-    if exact and exact.isdisjoint(batch.spellings(term)):
-        return False
-    context = lexicon.contexts.get((int(batch.pattern[term]), int(lexicon.concept[entry])))
-    record = batch.record[term]
-    return not context or batch.texts.holds(context, *batch.record_text[[record, record + 1]].tolist())
 
 
 def list_candidates(batch: Batch, meanings: Meanings, lexicon: Lexicon) -> Candidates:

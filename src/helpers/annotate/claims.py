@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from helpers.annotate.assertion import BACKGROUND, FINDING, NEGATED, classify_text
+from helpers.annotate.assertion import BACKGROUND, FINDING, NEGATED
 from helpers.annotate.cues import Cues
 from helpers.annotate.direction import read_direction
 from helpers.annotate.response import Mark, find_responses
@@ -25,10 +25,18 @@ Row = dict[str, Any]
 
 
 class Sentences:
-    """Sentences of one record's fields, split when first asked for."""
+    """Sentences of one record's fields, split when first asked for.
 
-    def __init__(self, record: str, texts: Mapping[tuple[str, str], str]) -> None:
-        self.record, self.texts = record, texts
+    plain: assertion of each sentence that names a gene and a therapy but no mode, by record, field and number.
+    """
+
+    def __init__(
+        self,
+        record: str,
+        texts: Mapping[tuple[str, str], str],
+        plain: Mapping[tuple[str, str, int], str],
+    ) -> None:
+        self.record, self.texts, self.plain = record, texts, plain
         self._spans: dict[str, Sequence[tuple[int, int]]] = {}
 
     def field(self, name: str) -> str:
@@ -68,7 +76,7 @@ def read_claims(
     start, _ = sentences.span(name, number)
     text = sentences.text(name, number)
     reader = Reader(text, [(k, c, a - start, b - start) for k, c, a, b, _ in mentions], cues)
-    plain = None if modes else _plain_assertion(sentences, name, number)
+    plain = None if modes else sentences.plain[sentences.record, name, number]
     rows = []
     named: list[str | None] = [*sorted(modes)] or [None]
     for gene in sorted(genes):
@@ -110,13 +118,6 @@ def by_concept(mentions: Iterable[Mention], kind: str) -> dict[str, list[Mention
 def strongest(assertions: Iterable[str | None]) -> str:
     """The most trusted of several assertions; a missing one counts as finding."""
     return max((value or FINDING for value in assertions), key=TRUST.__getitem__, default=FINDING)
-
-
-def _plain_assertion(sentences: Sentences, name: str, number: int) -> str:
-    """Assertion of a sentence that names no mode."""
-    start, _ = sentences.span(name, number)
-    found = classify_text(sentences.field(name), sentences.spans(name), [(start, start)], field=name)[0]
-    return BACKGROUND if found == NEGATED else found
 
 
 def _effect(reading: Reading, names: Mapping[int, str], assertion: str) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from helpers.annotate.assertion import BACKGROUND, FINDING
+from helpers.annotate.assertion import BACKGROUND, FINDING, classify_sentences
 from helpers.annotate.claims import TRUST, Mention, Row, Sentences, read_claims, strongest
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import read_fields
@@ -80,10 +80,11 @@ def find_evidence(articles: pd.DataFrame, mentions: pd.DataFrame, lexicon: Lexic
         if isinstance(mesh, str):
             texts[record, "mesh"] = mesh
     fronts = front_lengths(chosen)
+    plain = _plain_assertions(records, texts)
     rows: list[Row] = []
     for record_id, record in records.items():
         record.index(front=fronts.get(record_id))
-        sentences = Sentences(record_id, texts)
+        sentences = Sentences(record_id, texts, plain)
         claims: list[Row] = []
         for (name, number), group in record.sentences.items():
             kinds = {mention[0] for mention in group}
@@ -93,6 +94,25 @@ def find_evidence(articles: pd.DataFrame, mentions: pd.DataFrame, lexicon: Lexic
         rows += _article_rows(record, claims, sentences)
     rows.sort(key=_key)
     return from_columns({name: [row[name] for row in rows] for name in EVIDENCE.names}, EVIDENCE)
+
+
+def _plain_assertions(
+    records: Mapping[str, _Record], texts: Mapping[tuple[str, str], str]
+) -> dict[tuple[str, str, int], str]:
+    """Assertion of each sentence that names a gene and a therapy but no mode, by record, field and number."""
+    wanted = [
+        (record_id, name, number)
+        for record_id, record in records.items()
+        for (name, number), group in record.sentences.items()
+        if {mention[0] for mention in group} == {"gene", "therapy"} and name not in ("keyword", "mesh")
+    ]
+    fields = {key: n for n, key in enumerate(dict.fromkeys((record, name) for record, name, _ in wanted))}
+    found = classify_sentences(
+        [texts[key] for key in fields],
+        [name == "title" for _, name in fields],
+        [(fields[record, name], number) for record, name, number in wanted],
+    )
+    return dict(zip(wanted, found, strict=True))
 
 
 def _key(row: Row) -> tuple[str, str, bool, str, str, str, int]:

@@ -134,12 +134,19 @@ def _rows(rows: list[tuple[int, int, int, int, int]]) -> Ints:
 
 def _mark_histology(found: Found, lexicon: Lexicon) -> None:
     """Give necrosis of a specimen a rule of its own."""
-    if "necrosis" not in lexicon.concepts:
-        return
-    for i in np.flatnonzero(found.rows[1] == lexicon.concepts.index("necrosis")).tolist():
+    for i in np.flatnonzero(found.rows[1] == _necrosis(lexicon)).tolist():
         field, _, start, end, _ = found.rows[:, i].tolist()
         if is_histology(found.fields[field][2], start, end):
             found.rows[4, i] = found.number(HISTOLOGY)
+
+
+def _necrosis(lexicon: Lexicon) -> int:
+    """Number of the concept, -1 where the vocabulary has none; remembered."""
+    known: int | None = lexicon.memory.get("necrosis")
+    if known is None:
+        places = [i for i, concept in enumerate(lexicon.concepts) if concept == "necrosis"]
+        known = lexicon.memory["necrosis"] = places[0] if places else -1
+    return known
 
 
 def _find_wider(found: Found, lexicon: Lexicon) -> Ints:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import READ, find_mentions
+from helpers.collector import settled_objects
 from helpers.errors import AtlasError, RunError, UsageError
 from helpers.records.pubmed_tables import load_compiled
 from helpers.run.cluster import map_tasks
@@ -83,8 +84,9 @@ def annotate_corpus(
     tasks = [AnnotateTask(part, folder) for part in names]
     if any(read_manifest(folder, "evidence", part) is None for part in names):
         _prepare(lexicon)  # once, not in each process
-    outcomes = map_tasks(annotate_part, tasks, context=annotator, workers=workers, scheduler=scheduler)
-    made, failed = _gather(outcomes, len(tasks), progress)
+    with settled_objects():
+        outcomes = map_tasks(annotate_part, tasks, context=annotator, workers=workers, scheduler=scheduler)
+        made, failed = _gather(outcomes, len(tasks), progress)
     sweep(folder)
     _report(failed, len(tasks), "annotate")
     columns = ["records", "mentions", "evidence", "fresh"]
