@@ -54,6 +54,9 @@ def _read(sentence: str, gene: str) -> int:
         "Treatment reduced the pro-apoptotic factor X1.",
         "Inhibition of autophagy by dominant negative (DN) X1.",
         "Apoptosis was increased by agonistic anti-X1 antibody.",
+        "FSP1 prevents X1 from inducing ferroptosis.",
+        "The peptide lowered apoptosis by targeting the GPX4 inhibitor (X1), FSP1 inhibitors and a phosphatase.",
+        "X1 and KEAP1 double knockout abolished apoptosis.",
     ],
 )
 def test_gene_promotes_the_mode(sentence: str) -> None:
@@ -100,6 +103,14 @@ def test_gene_promotes_the_mode(sentence: str) -> None:
         "X1-mediated autophagy defects were seen.",
         "X1(-/-) cells showed increased apoptosis.",
         "Induction of apoptosis by X1 knockdown was seen.",
+        "X1 prevents KEAP1 from inducing ferroptosis.",
+        "Transcripts of anti-apoptotic X1, pro-apoptotic FSP1 and others were seen.",
+        "Autophagy is negatively regulated by X1.",
+        "When X1 was depleted with two shRNAs, apoptosis rose threefold.",
+        "Ferroptosis was reduced in cells that overexpressed X1.",
+        "Knockdown of X1 made the cells undergo ferroptosis.",
+        "X1 depletion resulted in impaired growth of the cells, and apoptosis induction.",
+        "Hypermethylation of X1 promoted ferroptosis.",
     ],
 )
 def test_gene_inhibits_the_mode(sentence: str) -> None:
@@ -132,6 +143,18 @@ def test_gene_inhibits_the_mode(sentence: str) -> None:
         "Blocking autophagy enhances growth via activation of X1.",
         "p53 induces apoptosis independent of X1.",
         "Western blot for cleaved X1 showing an increase in apoptosis.",
+        "X1 knockdown failed to suppress autophagy.",
+        "Knockdown of KEAP1 in X1-/- cells restored apoptosis.",
+        "The mutant restored autophagy in X1-/- fibroblasts.",
+        "Weight fell through activation of X1-mediated growth and increased autophagy.",
+        "The drug caused greater activation of X1, more GPX4 and increased apoptosis.",
+        "KEAP1 is related to X1 and enhanced autophagy.",
+        "The drug lowered the factor X1, which induces other genes, and reduced apoptosis.",
+        "The drug induced autophagy, and no increase in X1 was seen.",
+        "Methylation of X1 promotes ferroptosis.",
+        "Mutants in genes encoding X1 showed increased apoptosis.",
+        "X1(ki/ki) fibroblasts retained high rates of autophagy.",
+        "X1 was raised in cells that also expressed the autophagy marker GPX4.",
     ],
 )
 def test_nothing_is_stated(sentence: str) -> None:

@@ -85,6 +85,7 @@ antibodies blockage abrogation low decreased reduced lower defective impairment 
 dysfunction antisense antagomir antagomirs aso protac destabilization decrease removal reduction
 ubiquitination ubiquitylation abolition abolishment repression attenuation depleting deprivation
 targeting defect inactive sequestration neutralizing neutralization repressor absent without
+hypermethylation hypermethylated
 """
 _GAIN = """
 overexpression overexpressed overexpressing activation activated activator activators agonist agonists
@@ -162,7 +163,8 @@ def build_cues(rows: Iterable[Mapping[str, Any]] = ()) -> Cues:
             for form, part in inflect(lemma).items():
                 moves.setdefault(form, Cue(sign, part))
     moves |= {"led": Cue(1, PAST), "drove": Cue(1, PAST), "driven": Cue(1, PAST), "overcame": Cue(-1, PAST),
-              "arrested": Cue(-1, PAST), "lost": Cue(-1, PAST), "withstood": Cue(-1, PAST)}  # fmt: skip
+              "arrested": Cue(-1, PAST), "lost": Cue(-1, PAST), "withstood": Cue(-1, PAST), "rose": Cue(1, PAST),
+              "fell": Cue(-1, PAST)}  # fmt: skip
     for words, sign, part in (
         (_RAISING_NOUNS, 1, NOUN), (_LOWERING_NOUNS, -1, NOUN), (_RAISING_AGENTS, 1, AGENT),
         (_LOWERING_AGENTS, -1, AGENT), (_RAISING_STATES, 1, STATE), (_LOWERING_STATES, -1, STATE),

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from helpers.annotate.bearers import only_bears
-from helpers.annotate.cues import ING, PAST, VERB
+from helpers.annotate.clauses import acted_on_by_third, opens_clause, stands_beside
+from helpers.annotate.cues import VERB
 from helpers.annotate.moved import noun_head, read_mode
 from helpers.annotate.perturbed import read_gene
 from helpers.annotate.predicate import read_predicate, said_of_gene
@@ -46,9 +47,6 @@ _TIES = ("associat", "correlat", "relat", "predict", "marker", "biomarker", "ind
          "role", "involv", "part", "responsib", "important", "depend", "attribut", "determin", "product",
          "connect", "implicat", "underl", "与", "相关")  # fmt: skip
 _LINKS = VIA | frozenset("被 由 when upon after in with following under of".split())
-_CAUSAL = VIA | frozenset(
-    "led lead leads resulted results thereby thus which that hence therefore to then subsequently mediated".split()
-)
 _RNA = ("mir", "microrna", "let", "circ", "lnc")
 
 
@@ -95,6 +93,8 @@ def _is_kind(words: Words, gene: int, mode: int) -> int:
             return 0
         first = words.text[mode + 1] in _KINDS or gene == mode + 1
         return sign if first and all(_in_list(words, i) for i in between) else 0
+    if mode + 1 < len(words.text) and words.kinds[mode + 1] == OTHER:
+        return 0  # "X, pro-apoptotic Bax"
     linked = words.text[gene + 1 : mode - (2 if words.text[mode - 1] == "-" else 1)]
     return (
         sign if 0 < len(linked) <= 3 and set(linked) <= {"(", ",", ";", "an", "a", "the", "is", "are"} else 0
@@ -128,7 +128,7 @@ def _read_pair(words: Words, gene: int, mode: int, predicate: bool, stative: boo
         return Reading(0, 0.0, "asked")
     if kind := _is_kind(words, gene, mode):
         return Reading(kind, 1.0, "kind")
-    if sets_scene(words, gene) or is_measured(words, gene, mode) or is_aside(words, gene, mode):
+    if sets_scene(words, gene, mode) or is_measured(words, gene, mode) or is_aside(words, gene, mode):
         return Reading(0, 0.0, "setting")
     if _names_proteins(words, mode):
         return Reading(0, 0.0, "kind of others")
@@ -185,7 +185,7 @@ def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
         done = -done
     elif not how and "verb" in state.rule and not _acts(words, gene):
         weight *= 0.8
-    elif how == "verb" and _beside(words, gene, mode):
+    elif how == "verb" and acted_on_by_third(words, gene, mode):
         weight *= 0.5
     elif gene > mode and not _LINKS & set(between):
         weight *= 0.6  # "apoptosis rose and Bax fell": side by side
@@ -194,24 +194,13 @@ def _combine(words: Words, gene: int, mode: int, state: Reading) -> Reading:
     weight *= 1.0 - 0.02 * min(apart, 25)
     if BREAKS & set(between) and how != "elliptic":
         weight *= 0.6
-    if gene > mode and ({"that", "which"} & set(between) or follows_from(words, gene, mode)):
+    if gene > mode and (opens_clause(words, mode, gene) or follows_from(words, gene, mode)):
         weight *= 0.4
+    if gene < mode and stands_beside(words, gene, mode, how):
+        weight *= 0.5
     if gene < mode and yields_to_another(words, gene, mode):
         weight *= 0.3
     return Reading(state.sign * done, weight, f"{state.rule}/{how}")
-
-
-def _beside(words: Words, gene: int, mode: int) -> bool:
-    """True for "the drug raised X and increased apoptosis": a third acts on both, side by side."""
-    at = next((i for i in range(gene - 1, max(-1, gene - 8), -1) if words.cue[i]), -1)
-    acting = words.cue[at] if at >= 0 else None
-    if acting is None or acting.part not in (PAST, VERB):
-        return False
-    if gene > mode:
-        return at > mode and words.text[at - 1] == "and"
-    between = range(gene + 1, mode)
-    linked = any(words.text[i] in _CAUSAL or ((cue := words.cue[i]) and cue.part == ING) for i in between)
-    return not linked and bool({"and", ","} & {words.text[i] for i in between})
 
 
 def _acts(words: Words, gene: int) -> bool:
@@ -252,7 +241,7 @@ def _attributive(words: Words, gene: int, mode: int) -> Reading | None:
             at += 1
         sign = _PARTICIPLE.get(words.text[at], 0)
         bound = words.text[at - 1] == "-" or words.text[at] in ("mediated", "dependent", "driven")
-        if sign and bound and not _parted(words, at, mode):
+        if sign and bound and not _parted(words, at, mode) and not stands_beside(words, gene, mode, ""):
             return Reading(sign * done * noun_head(words, mode)[0], 0.8, "attributive")
     if mode < gene <= mode + 9:
         for i in range(mode + 1, min(mode + 4, gene - 1)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from helpers.annotate.agents import agent_after, agent_before, as_agent
+from helpers.annotate.clauses import begins_clause, is_listed_adjective, turned_by_keeping
 from helpers.annotate.cues import AGENT, CHINESE, ING, NOUN, PAST, STATE, VERB
 from helpers.annotate.words import ADVERB, BE, BREAKS, DENIED, GENE, NOTHING, STOPS, WORD, Reading, Words
 
@@ -33,6 +34,7 @@ _STANDING = frozenset(
 )
 # "X-/- mice showed less apoptosis"
 _AMOUNT = {"less": -1, "fewer": -1, "more": 1}
+_MAKING = frozenset("make makes made".split())
 _SHOWING = frozenset(
     "show showed shows shown had have has exhibit exhibited exhibits display displayed displays".split()
 )
@@ -102,6 +104,8 @@ def _left(words: Words, mode: int, gene: int) -> Reading:
     """Governing words before the mode: nouns are multiplied up to and including the first verb."""
     sign, rule, linked, commas, role = 1, "", mode, 0, False
     i = mode - 1
+    if words.window(mode - 1, mode) == [","] and begins_clause(words, mode + 1):
+        i = -1  # "when X was depleted, apoptosis rose": the mode begins a clause
     while i >= max(0, mode - 26):
         word, kind, cue = words.text[i], words.kinds[i], words.cue[i]
         if kind == GENE and i == gene:
@@ -119,8 +123,12 @@ def _left(words: Words, mode: int, gene: int) -> Reading:
             return DENIED
         elif word in _ROLE and not rule and _EFFECT & set(words.window(i + 1, i + 3)):
             sign, rule, role = sign * _ROLE[word], "noun", True
-        elif word.startswith(("undergo", "underw")) and FLIPPING & set(words.window(i - 3, i)):
+        elif (word in _SHOWING or word.startswith(("undergo", "underw"))) and FLIPPING & set(
+            words.window(i - 3, i)
+        ):
             return Reading(-sign, 0.8, "unableverb")
+        elif word == "undergo" and _MAKING & set(words.window(i - 5, i)):
+            return Reading(sign, 0.8, "madeverb")
         elif word in _AMOUNT and _SHOWING & set(words.window(i - 3, i)):
             return _denied_or(words, i, Reading(sign * _AMOUNT[word], 0.8, "amountverb"))
         elif word in _NEED:
@@ -146,8 +154,13 @@ def _left(words: Words, mode: int, gene: int) -> Reading:
             _is_caused_by(words, i, mode, cue.part) and _another_cue(words, i)
         ):
             pass
+        elif word.startswith("express") and words.window(mode + 1, mode + 2) in (["marker"], ["markers"]):
+            return DENIED  # "cells expressing the autophagic marker X": a label of the cells
+        elif is_listed_adjective(words, i, mode, cue.part):
+            pass
         else:
             named = "sensverb" if "sensiti" in word else rule + "verb"
+            sign *= turned_by_keeping(words, i, gene)
             return _denied_or(words, i, Reading(sign * cue.sign, 1.0 - 0.04 * commas, named))
         i -= 1
     standing = rule and words.text[linked] in _STANDING
@@ -161,16 +174,23 @@ def _denied_or(words: Words, i: int, reading: Reading) -> Reading:
 
 
 def denial(words: Words, verb: int) -> int:
-    """1 plain, -1 turned ("failed to induce"), 0 denied ("did not induce")."""
+    """1 plain, -1 turned ("the cells failed to induce"), 0 denied ("did not induce")."""
     for i in range(verb - 1, max(-1, verb - 5), -1):
         word = words.text[i]
         if word in (",", ";", "and", "，", "only"):
             break
         if word in FLIPPING:
-            return -1
+            return 0 if word.startswith("fail") and _is_perturbation(words, i - 1) else -1
         if word in DENYING or (word == "t" and words.window(i - 1, i) in (["'"], ["’"])):
             return 1 if "only" in words.window(i, verb + 3) else 0
     return 0 if words.window(verb - 1, verb) == ["no"] else 1
+
+
+def _is_perturbation(words: Words, at: int) -> bool:
+    """True for "X knockdown", "silencing X": their failure to act says nothing; that of X-null cells does."""
+    if words.kinds[at] == WORD:
+        return bool(words.done[at])
+    return any(words.done[max(0, at - 2) : at])
 
 
 def _is_compound(words: Words, i: int) -> bool:
@@ -259,6 +279,8 @@ def _right(words: Words, at: int, gene: int) -> Reading:
             return DENIED  # "apoptosis was determined by ...": a method
         elif word in DENYING and (be or i <= at + 3):
             return DENIED
+        elif be and word.startswith("regulated") and words.text[i - 1] in _ROLE:
+            return _denied_or(words, i, Reading(_ROLE[words.text[i - 1]], 0.9, "passive"))
         elif cue is None:
             continue
         elif be and cue.part in (PAST, STATE):

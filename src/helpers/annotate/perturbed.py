@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpers.annotate.clauses import keeps_from
 from helpers.annotate.cues import AGENT, CHINESE, ING, NOUN, PAST, VERB
 from helpers.annotate.words import ADVERB, BE, GENE, MODE, NAME, OTHER, STOPS, WORD, Words
 
@@ -11,7 +12,7 @@ _BESIDE = frozenset(
     "pharmacological pharmacologic chemical stable intracellular cellular mitochondrial hepatic tumor "
     "cancer cells cell human mouse novel specific lncrna circrna mirna mir exosomal nuclear wild type "
     "total system enzyme receptor transporter transcription factor transcriptional translation "
-    "production abundance content contents down out direct in vivo vitro cytosolic "
+    "production abundance content contents down out direct in vivo vitro cytosolic double triple "
     "表达 水平 基因 蛋白 的 活性 信号 通路 对 和 与 及 或 、 靶基因 其".split()
 )
 _AFTER = _BESIDE - frozenset("the of a an both either its in out down 对 和 与 及 或 、".split())
@@ -25,7 +26,8 @@ _PREPOSITIONS = frozenset(
 )
 _NOUN_LINK = frozenset("of in to for the both either on".split())
 _UNSIGNED = ("regulat", "modulat", "control", "affect", "alter", "influenc")
-_MEETING = ("interact", "bind", "associat")  # "through interaction with X"
+_MUTATED = frozenset("mutants methylation".split())
+_MEETING = ("interact", "bind", "associat", "relat", "correlat")  # "through interaction with X"
 _AGONISTIC = frozenset("agonist agonistic activating stimulating stimulatory".split())
 _NAMED_AGENTS = frozenset("agonist antagonist antibody antagomir blocker degrader".split())
 _CHINESE_AFTER = frozenset(
@@ -34,7 +36,7 @@ _CHINESE_AFTER = frozenset(
 
 
 def read_gene(words: Words, gene: int) -> tuple[int, str]:
-    """(sign, how): +1 or -1 for what was done to the gene word; how is "" when nothing is said."""
+    """(sign, how): +1 or -1 for what was done to the gene word, 0 where that is open; how is "" if nothing is."""
     if _AGONISTIC & set(words.window(gene - 4, gene)):
         return 1, "of"  # "agonistic anti-X antibody"
     after, how_after = _after(words, gene)
@@ -63,6 +65,8 @@ def _after(words: Words, gene: int) -> tuple[int, str]:
     after = words.window(gene + 1, gene + 5)
     if ["-", "/", "-"] in (after[:3], after[1:] if after[:1] == ["("] else []):
         return -1, "null"
+    if after[:1] == ["("] and after[2:3] == ["/"] and after[1] == after[3]:
+        return 0, "unsigned"  # "X(KE/KE)": two alleles that may do more or less
     be = False
     for i in range(gene + 1, min(len(words.text), gene + 9)):
         word, kind = words.text[i], words.kinds[i]
@@ -70,6 +74,8 @@ def _after(words: Words, gene: int) -> tuple[int, str]:
             break
         if kind in (OTHER, GENE) or word in _AFTER or word.isdigit():
             continue
+        if word == "," and words.text[i - 1] == ")" and "(" not in words.text[gene:i]:
+            break  # "the EGFR inhibitor (X), PI3K inhibitors": a list of others
         if word in ("and", "or", ",") and i + 1 < len(words.text) and words.kinds[i + 1] in (OTHER, GENE):
             continue
         if word == "and" and words.window(i + 1, i + 2)[0:1] and words.text[i + 1] in _AFTER:
@@ -127,6 +133,10 @@ def _before(words: Words, gene: int) -> tuple[int, str]:
             return (-1 if words.window(i - 1, i) == ["negatively"] else 1), (
                 "verb" if words.window(i - 1, i) in (["negatively"], ["positively"]) else "unsigned"
             )
+        if word in _MUTATED and following in ("in", "of"):
+            return 0, "unsigned"  # a mutation may raise or lower what the gene does
+        if keeps_from(words, i) > gene:
+            return 1, ""  # "prevents X from inducing"
         if words.done[i] or (cue and cue.part in (VERB, ING, PAST, NOUN, AGENT, CHINESE)):
             read = _perturbation_before(words, i, gene, unknown)
             if read is None:
@@ -159,6 +169,10 @@ def _perturbation_before(words: Words, i: int, gene: int, unknown: int) -> tuple
         return None  # "the tumor suppressor X"
     if part == AGENT and i == gene - 1 and word not in _NAMED_AGENTS:
         return None  # "the CDK inhibitor X", "its mediator X"
+    if part == AGENT and words.window(i + 1, gene + 2) == ["(", words.text[gene], ")"]:
+        return None  # "the EGFR inhibitor (X)"
+    if part == NOUN and words.window(i - 1, i) == ["no"]:
+        return 0, "unsigned"  # "no increase in X"
     if cue and part in (PAST, VERB, ING) and following == "and" and not words.done[i + 2]:
         return 1, ""  # "apoptosis was increased and X ..."
     if following == "-" or (words.window(i - 1, i) == ["-"] and part in (PAST, ING)):

@@ -25,6 +25,7 @@ _SEEN = frozenset(
 )
 # "in X-treated cells": X is where it happens.
 _GIVEN = frozenset("treated pretreated stimulated exposed challenged primed".split())
+_MAKING_GOOD = ("restor", "rescu", "reconstitut")
 _APART = frozenset("independent independently regardless irrespective".split())
 _REASONS = frozenset("because since as".split())
 _LISTED = frozenset(", and or ( ) - / the cleaved total phosphorylated".split())
@@ -48,14 +49,29 @@ def is_asked(words: Words, gene: int, mode: int) -> bool:
     return False
 
 
-def sets_scene(words: Words, gene: int) -> bool:
-    """True for "in X-treated cells", "independent of X" and "X ligand", where something else acts."""
+def sets_scene(words: Words, gene: int, mode: int) -> bool:
+    """True for "in X-treated cells", "independent of X" and "X ligand", where something else acts.
+
+    So it is for "in X-/- cells" when another gene was changed in them, or their loss was made good.
+    """
+    if "in" in words.window(gene - 2, gene) and words.window(gene + 1, gene + 4) == ["-", "/", "-"]:
+        if gene > mode:
+            return any(word.startswith(_MAKING_GOOD) for word in words.text[:gene])
+        return any(words.kinds[i] == OTHER and _is_changed(words, i) for i in range(mode))
     if words.window(gene + 1, gene + 2) in (["ligand"], ["ligands"]):
         return True
     if _APART & set(words.window(gene - 3, gene)):
         return True
     after = words.window(gene + 1, gene + 3)
     return after[:1] == ["-"] and after[-1] in _GIVEN and "in" in words.window(gene - 2, gene)
+
+
+def _is_changed(words: Words, other: int) -> bool:
+    """True for "knockdown of Y", "silencing Y", "Y knockdown"."""
+    before = words.window(other - 2, other)
+    near = before[:1] if before[-1:] == ["of"] else before[-1:]
+    at = other - 2 if before[-1:] == ["of"] else other - 1
+    return bool((near and words.done[at]) or any(words.done[other + 1 : other + 2]))
 
 
 def is_aside(words: Words, gene: int, mode: int) -> bool:
