@@ -64,6 +64,24 @@ def test_background_and_method_are_told_from_findings() -> None:
         "There was little or no apoptosis.",
         "Apoptosis and necrosis were not observed.",
         "药物X未诱导apoptosis",
+        "Drug X did not inhibit growth and did not induce apoptosis.",
+        "Death was neither blocked by zVAD nor accompanied by apoptosis.",
+        "Death was not due to apoptosis.",
+        "Drug X didn't induce apoptosis.",
+        "Apoptosis has not yet been looked at in sarcoma.",
+        "The role of apoptosis in sarcoma has never been studied.",
+        "Drug X is not involved in apoptosis.",
+        "Drug X did not affect apoptosis.",
+        "Apoptosis remained unchanged after drug X.",
+        "Markers of apoptosis (cleaved caspase-3) were unaltered.",
+        "Drug X left unchanged rates of growth and apoptosis.",
+        "Apoptosis was also not observed in these cells.",
+        "敲低ATG5后apoptosis水平未见明显变化。",
+        "Apoptosis was neither induced nor blocked by drug X.",
+        "This death could not be explained by apoptosis.",
+        "两组apoptosis率比较，差异无统计学意义。",
+        "细胞死亡并非由apoptosis引起。",
+        "该药物对apoptosis无明显影响。",
     ],
 )
 def test_denied_mode_is_negated(sentence: str) -> None:
@@ -89,8 +107,21 @@ def test_denied_mode_is_negated(sentence: str) -> None:
         "There was no change in BCL2 during apoptosis.",
         "Cells could not escape apoptosis.",
         "We asked whether or not drug X induces apoptosis.",
+        "Lack of RB1 sensitized the cells to the induction of apoptosis.",
+        "Cells without drug X were no longer sensitised to apoptosis.",
+        "No apoptosis inhibition was seen.",
+        "Drug X induced apoptosis whereas autophagy was not seen.",
+        "Drug X induced apoptosis but autophagy was not seen.",
+        "Growth remained unchanged and apoptosis rose.",
+        "Neither growth arrest nor induction of apoptosis due to drug X was blocked.",
+        "The role of apoptosis in sarcoma has not yet been clear.",
+        "How drug X induces apoptosis has not been elucidated.",
+        "Drug X induced apoptosis but autophagy has not been studied.",
         "Tumours with or without apoptosis were compared.",
         "不同死亡模式如apoptosis",
+        "细胞死亡不是焦亡而是apoptosis",
+        "药物X不能抑制apoptosis",
+        "The mutant lost its ability to trigger apoptosis.",
     ],
 )
 def test_not_beside_a_mode_is_no_denial(sentence: str) -> None:
@@ -143,12 +174,27 @@ def test_sentence_before_counts() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Apoptosis is an old and orderly form of cell death.",
+        "Apoptosis (type I cell death) is a regulated process.",
+        "apoptosis（I型死亡）是研究较多的一种细胞死亡方式。",
+    ],
+)
+def test_what_a_mode_is_is_background(text: str) -> None:
+    """A definition says nothing of what happened, wherever it stands."""
+    assert _classes(text, "apoptosis") == ["aim/background"]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Drug X inhibits apoptosis in cells.", "finding"),
         ("Glioma is deadly. Drug X induced apoptosis in cells.", "finding"),
         ("We investigated apoptosis in heart failure.", "aim/background"),
         ("Apoptosis has been recognized to be controlled by many genes.", "aim/background"),
+        ("We asked if apoptosis differs between the sexes.", "aim/background"),
+        ("For apoptosis, TUNEL-positive nuclei were counted in ten fields.", "aim/background"),
     ],
 )
 def test_text_of_a_sentence_or_two_has_no_beginning(text: str, expected: str) -> None:

@@ -39,6 +39,16 @@ def _flagged(sentence: str) -> bool:
         "IL6 was seen around necrotic areas in 9 of 30 carcinomas.",
         "Areas of necrosis were seen in the biopsy.",
         "肿瘤坏死程度与患者预后相关。",
+        "Skin necrosis occurred in 4 % of patients after mastectomy.",
+        "Bone marrow biopsy showed focal necrosis and fibrosis.",
+        "MRI showed a ring-enhancing lesion with central necrosis.",
+        "Peri-necrotic palisading cells of glioblastomas stained for CA9.",
+        "Meningiomas with necrosis and brain invasion recurred sooner.",
+        "Necrotic lymph nodes were seen on CT in 12 patients.",
+        "At autopsy the liver showed massive centrilobular necrosis.",
+        "Resected metastases contained necrosis in 14 of 40 patients.",
+        "Seven of 22 adenomas contained foci of hemorrhagic necrosis.",
+        "肿瘤组织坏死在高级别胶质瘤中更常见。",
     ],
 )
 def test_necrosis_in_a_specimen_is_flagged(sentence: str) -> None:
@@ -60,6 +70,10 @@ def test_necrosis_in_a_specimen_is_flagged(sentence: str) -> None:
         "TNF kills fibroblasts by necrosis. Patients were followed for two years.",
         "MLKL is needed for necrosis in human carcinomas.",
         "肿瘤细胞坏死由药物诱导。",
+        "Photothermal heating left broad necrotic areas in 4T1 tumours.",
+        "Patients given the drug had more tumor necrosis.",
+        "Oncolytic virus left large areas of necrosis in the tumours.",
+        "MLKL deletion reduced necrotic areas in pancreatic tumours.",
     ],
 )
 def test_necrosis_brought_about_is_not(sentence: str) -> None:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from helpers.annotate.assertion_features import NAMES, PARTS, Sentences, Spans, read_features
 from helpers.annotate.assertion_weights import INTERCEPT, THRESHOLD, WEIGHTS
 from helpers.annotate.compiled import compiled
+from helpers.annotate.denial import is_denied
 from helpers.annotate.normalise import code_points
 from helpers.annotate.sentences import find_sentences
 
@@ -44,43 +45,15 @@ _PART = re.compile(
 _CHINESE_AIM = re.compile(
     r"旨在|探讨|为了|是否|目的|尚不清楚|不明|有待|既往|已知|综述|据报道|评估|检测|方法|采用"
 )
+# "Ferroptosis is a form of death", "铜死亡是近年来发现的一种细胞死亡方式": what the mode is, not what happened.
+_DEFINITION = re.compile(
+    r"(?: ?\([^()]*\))? (?:is|are) (?:an?|one)\b(?: (?!in\b|by\b|after\b)[\w,-]+){0,6} "
+    r"(?:forms?|types?|kinds?|modes?|process|mechanisms?|pathways?)\b(?! by)|"
+    r"(?:[（(][^）)]*[)）])?(?:是|为|作为)[^，。,;；]{0,12}一[种类个]"
+)
 # "ATF5 在铜死亡中的作用尚属空白": nobody studied it, so that the record says nothing of it.
 _CHINESE_UNSTUDIED = re.compile(
     r"(?:属|是|为|处于|存在)[^，。,;；]{0,4}空白|未见(?:相关)?报道|(?:尚无|缺乏|没有)(?:相关)?(?:研究|报道)|尚未(?:被)?(?:研究|报道|探索)"
-)
-# A denial holds to the next clause; the words between it and the mode are few.
-_DENIAL_BEFORE = re.compile(
-    r"(?:(?<!with or )(?<!whether or )(?<!vs )(?<!versus )\b"
-    r"(?:(?:did|does|do|was|were|is|are|has|have|had|could|can|would)(?: not|n[’']t)|cannot|neither|"
-    r"nor|never|no|without|"
-    r"independent(?:ly)? of|rather than|instead of|absence of|lack of|fail(?:ed|s|ure)? to|unable to|not)\b|"
-    r"未(?:能|见|引起|诱导|发生)|不(?:影响|能|会|依赖|诱导|引起|发生)|没有|而非)"
-    r"(?P<gap>[^.;:,，；。]{0,45})$",
-    re.IGNORECASE,
-)
-_DENIAL_AFTER = re.compile(
-    r"[- ]?(?:independent\b(?! (?:of|from)\b)|"
-    r"(?!(?:and|but|or|that|which|who) (?:was|were|is|are|did|does|do|has|have|had) )"
-    r"(?:\w+ ){0,2}(?:was|were|is|are|did|does|do|has|have|had) (?:not|never)\b"
-    r"(?! (?:only|the only|fully|well|completely|yet|clear|known|understood|associated|related|correlated|dependent|"
-    r"depend|due|(?:be )?(?:inhibit|block|prevent|suppress|reduc|decreas|abolish|attenuat|revers|rescue)\w*)\b))",
-    re.IGNORECASE,
-)
-# "not only apoptosis but also", "did not prevent apoptosis", "not fully understood": the mode is not denied; it is by
-# "no increase in apoptosis".
-_NO_DENIAL = re.compile(
-    r"\b(?:(?:prevent|block|inhibit|suppress|protect|rescue|abolish|attenuate|affect|reduc|decreas|diminish|abrogate|"
-    r"reverse|escap|evad|resist|delay)\w*|only|merely|just|other|overcome|understood|clear|known|unknown|but|because|"
-    r"due|however|that|through|via|by|which|(?<!increase )(?<!change )(?<!changes )(?<!difference )(?<!differences )in|"
-    r"whether|between|from|during|after|upon|following|despite|when|while|although)\b",
-    re.IGNORECASE,
-)
-
-# "attenuated drug-induced apoptosis but not autophagy": autophagy went on.
-_SPARED = re.compile(
-    r"\b(?:prevent|block|inhibit|suppress|rescu|abolish|attenuat|reduc|abrogat|revers|impair)\w*\b"
-    r"[^.;:,]*\bbut not\b[^.;:,]*$",
-    re.IGNORECASE,
 )
 
 
@@ -99,15 +72,26 @@ def classify_mentions(
     text = np.searchsorted(sentences.bounds, spans.sentence, side="right") - 1
     finding |= titles[text]
     result = [FINDING if yes else BACKGROUND for yes in finding.tolist()]
-    for i in np.flatnonzero(may_deny | chinese).tolist():
+    for i in np.flatnonzero(may_deny | chinese | _may_define(codes, spans.end)).tolist():
         start, end = int(spans.start[i]), int(spans.end[i])
         first, last = int(sentences.start[spans.sentence[i]]), int(sentences.end[spans.sentence[i]])
-        if is_denied(joined[first:start], joined[end:last]) or _CHINESE_UNSTUDIED.search(joined, first, last):
+        if not titles[text[i]] and _DEFINITION.match(joined, end, last):
+            result[i] = BACKGROUND
+        elif is_denied(joined[first:start], joined[end:last]) or _CHINESE_UNSTUDIED.search(
+            joined, first, last
+        ):
             result[i] = NEGATED
         elif chinese[i] and not titles[text[i]]:
             scene = PARTS[sentences.part[spans.sentence[i]]] in ("aim", "method")
             result[i] = BACKGROUND if scene or _CHINESE_AIM.search(joined, first, last) else FINDING
     return result
+
+
+def _may_define(codes: Codes, ends: Ints) -> Bools:
+    """Whether each mention may be defined: "is", "are" or a bracket follows."""
+    after = codes[np.minimum(ends + 1, len(codes) - 1)]
+    found: Bools = (after == ord("i")) | (after == ord("a")) | (after == ord("("))
+    return found
 
 
 def classify_sentences(
@@ -138,14 +122,6 @@ def score(features: Bools) -> Vector:
     weights = np.array([round(WEIGHTS.get(name, 0.0) * _UNIT) for name in NAMES], dtype=np.float64)
     odds: Vector = INTERCEPT + (features @ weights) / _UNIT  # whole weights, so that sums are exact
     return odds
-
-
-def is_denied(before: str, after: str) -> bool:
-    """True if the words before or after a mention, within its sentence, deny it."""
-    denial = _DENIAL_BEFORE.search(before[-80:])
-    if denial and not _NO_DENIAL.search(denial["gap"]):
-        return not _SPARED.search(before[-200:])
-    return bool(_DENIAL_AFTER.match(after))
 
 
 def read_parts(joined: str, codes: Codes, starts: Ints, ends: Ints, bounds: Ints, whole: Bools) -> Ints:

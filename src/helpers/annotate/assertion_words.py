@@ -23,7 +23,7 @@ _CLASSES = {
     r"elevat\w+|higher|lower|mediat\w+|sensiti\w+|resist\w+|potentiat\w+|augment\w+|abolish\w*|restor\w+|rescu\w+|"
     r"stimulat\w+|accompanied|via|through|due|contribut\w+",
     "measure": r"assay\w*|measured|determined|evaluated|assessed|examined|analy[sz]ed|detected|stain\w*|investigated|"
-    r"studied|performed|used|using|tested|cytometr\w+|quantif\w+|monitored",
+    r"studied|performed|used|using|tested|cytometr\w+|quantif\w+|monitored|counted|recorded",
     "list": r"involved|related|associated|regulat\w+|genes?|proteins?|pathways?|markers?|roles?|process\w*|responses?|"
     r"signal\w*|including|such",
     "hedge": r"may|might|could|suggest\w*|possibl\w+|potential\w*|likely|appear\w*|propose\w*",
@@ -34,7 +34,8 @@ _CLASSES = {
     "result": r"shows?|showed|shown|found|demonstrat\w+|reveal\w*|suggest\w*|indicat\w+|confirm\w*|conclu\w+|observed|"
     r"significant\w*|results?|findings|data|collectively|together|identif\w+",
     "aim": r"aim\w*|purpose|goal|objectives?|hypothes\w+|investigat\w+|explor\w+|whether|examin\w+|evaluat\w+|"
-    r"assess\w*|determin\w+|elucidat\w+|stud(?:y|ied)|analy[sz]ed?|measured|tested|understand|clarify",
+    r"assess\w*|determin\w+|elucidat\w+|stud(?:y|ied)|analy[sz]ed?|measured|tested|understand|clarify|"
+    r"asked|wondered|sought",
     "known": r"previous\w*|known|reported|poorly|unclear|unknown|recent\w*|implicated|accumulating|emerging|elusive|"
     r"understood|controversial|thought|believed|considered|well|important|major|many|several|various",
     "number": r"%|fold|dose|significant\w*|percent\w*|p",
@@ -86,7 +87,7 @@ _MARKS = {
     "have": "has have",
     "been": "been",
     "told": "known reported shown described implicated suggested demonstrated proposed associated linked found "
-    "characterized characterised established recognized recognised considered",
+    "characterized characterised established recognized recognised considered seen regarded viewed",
     "were": "was were",
     "whether": "whether",
     "that": "that",
@@ -97,7 +98,7 @@ _PURPOSE = re.compile(
 _CELLS = frozenset("cell cells nuclei death index rate rates bodies".split())
 _DENIES = frozenset(
     "not t cannot neither nor never no without independent independently rather instead absence lack fail failed "
-    "fails failure unable".split()
+    "fails failure unable unchanged unaffected unaltered absent".split()
 )  # "didn't" is the words "didn" and "t"
 _WORD_BITS = {name: 1 << i for i, name in enumerate([*_ORDER, *_MARKS, "cells", "denies", "chinese"])}
 

@@ -13,34 +13,39 @@ _END = re.compile(r"[.;。；](?:\s|$)")
 # Words around the term that speak of a specimen.
 _BEFORE = re.compile(
     r"\b(?:tumou?r(?:al|ous)?|intra-?tumou?r(?:al)?|histolog\w+|patholog\w+|coagulative|comedo|geographic|confluent|"
+    r"h(?:a)?emorrhagic|focal|patchy|central|massive|centri?lobular|bridging|liquefactive|(?:epi)?dermal|skin|wound|peri|"
     r"(?:presence|absence|extent|degree|percentages?|proportions?|amount|areas?|foci|focus|zones?|grade|grading|"
-    r"scores?|scoring) of(?: (?:the|tumou?r|intratumou?ral|coagulative|focal|extensive|any))*)[- ]$"
-    r"|肿瘤$",
+    r"prevalence|scores?|scoring) of(?: (?:the|tumou?r|intratumou?ral|coagulative|focal|extensive|any))*)[- ]$"
+    r"|肿瘤(?:组织|中央)?$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r" (?:regions?|areas?|cores?|foci|zones?|tissue|debris|material)\b|"
+    r" (?:regions?|areas?|cores?|foci|zones?|tissue|debris|material|lesions?|lymph nodes?|mass(?:es)?|tubules|"
+    r"secretions)\b|"
     r" (?:(?:was|were|is|are) )?(?:graded|scored|assessed|evaluated|estimated|"
-    r"(?:present|absent|seen|observed|noted|identified|found|detected) in)\b|"
+    r"(?:present|absent|seen|observed|noted|identified|found|detected|mentioned|recorded|described) in)\b|"
+    r" in (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:of|/|%|\(|cases|patients|tumou?rs|specimens)|"
     r" (?:grad|scor|rates?\b|percentages?\b|fraction)|程度|分级|评分|率",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
-    r"\b(?:mitos[ie]s|mitotic|pleomorphi\w+|(?:vascular|perineural|lymphatic|lymphovascular|capsular|venous) invasion|"
-    r"h(?:a)?emorrhage|calcification|cellularity|atypia|tumou?r size)\b",
+    r"\b(?:mitos[ie]s|mitotic|pleomorphi\w+|(?:vascular|perineural|lymphatic|lymphovascular|capsular|venous|brain) "
+    r"invasion|h(?:a)?emorrhage|calcification|fibrosis|cellularity|atypia|tumou?r size)\b",
     re.IGNORECASE,
 )
 _SPECIMEN = re.compile(
-    r"\b(?:patients?|cases|surgery|specimens?|biops\w+|resect\w+|histolog\w+|histopatholog\w+|patholog\w+|clinicopatholog\w+|"
-    r"carcinomas?|adenocarcinomas?|sarcomas?|gliomas?|lymphomas?|melanomas?|glioblastomas?|tumou?rs|mitos[ie]s|mitotic|grade[sd]?|grading|stage|prognos\w+|"
-    r"surviv\w+|recurrence|TNM)\b|患者|病理|标本|预后|分期",
+    r"\b(?:patients?|cases|surgery|complications?|specimens?|biops\w+|autops\w+|resect\w+|histolog\w+|histopatholog\w+|"
+    r"patholog\w+|clinicopatholog\w+|MRI|CT|"
+    r"\w*(?:carcin|sarc|gli|lymph|melan|blast|aden|angi|meningi|semin)omas?|tumou?rs|mitos[ie]s|mitotic|grade[sd]?|"
+    r"grading|stage|prognos\w+|surviv\w+|recurrence|TNM)\b|患者|病理|标本|预后|分期|高级别",
     re.IGNORECASE,
 )
 # An experiment: here necrosis is what was brought about.
 _CAUSED = re.compile(
     r"\b(?:induc|trigger|caus|provok|elicit|treat(?:ed|ment|ing)|inject|doses?\b|expos(?:ed|ure)|transfect|knock|silenc|"
     r"xenograft|mice\b|mouse\b|rats?\b|in vitro|cell lines?\b|overexpress|inhibit|MLKL|RIPK?[13]|therapy|"
-    r"chemotherap|radiation|irradiat)\w*|诱导|小鼠|裸鼠|细胞系|处理",
+    r"chemotherap|radiation|irradiat|drugs?\b|administ|vaccin|virus|photo(?!graph|micro)|laser|ablat|hypertherm|heat)\w*|"
+    r"诱导|小鼠|裸鼠|细胞系|处理",
     re.IGNORECASE,
 )
 

@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.annotate.assertion import is_denied, read_parts
+from helpers.annotate.assertion import read_parts
 from helpers.annotate.assertion_features import NAMES, Sentences, Spans, read_features
+from helpers.annotate.denial import is_denied
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.mentions import find_mentions
 from helpers.annotate.modes import NARROWER

@@ -26,7 +26,7 @@ from helpers.annotate.assertion_features import SHORT, is_placed
 from helpers.annotate.lexicon import build_lexicon
 from helpers.run.hallmarks import MODES, Abstract, Example, find_examples, read_hallmarks
 
-PENALTY, MIN_COUNT, FOLDS, OTHERS, SMOOTH = 15.0, 8, 10, 0.3, 6
+PENALTY, MIN_COUNT, FOLDS, OTHERS, SMOOTH = 10.0, 8, 10, 0.3, 6
 FLAT = 0.001  # F1 by which thresholds do not differ
 GRID = np.round(np.arange(-1.5, 1.01, 0.05), 2)
 
