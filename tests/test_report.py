@@ -13,13 +13,20 @@ import pandas as pd
 import pytest
 import synthetic_tables as synthetic
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from synthetic_corpus import make_articles
 
 from helpers import storage
+from helpers.annotate.evidence import find_evidence
+from helpers.annotate.lexicon import build_lexicon
+from helpers.annotate.mentions import find_mentions
 from helpers.errors import UsageError
 from helpers.present import body, links, report, tables
 from helpers.present.panels import evidence_panels, mark_words
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+BOTH_WAYS = (
+    "At first TFEB promoted autophagy in lung cells. After two days, TFEB inhibited autophagy in these cells."
+)
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)"><b>open =HYPERLINK("http://x") $5 & $6'
 PARAMETERS = 'run: str = "seed"  # name of the run\nmodes: list[str] = []  # mode ids; empty: all'
 
@@ -260,6 +267,21 @@ def test_big_run_stays_one_quick_page() -> None:
     )
     assert panels.shown == report.EVIDENCE_ROWS < panels.total
     assert len(panels.html) < 4_000_000
+
+
+def test_a_record_that_disagrees_with_itself_is_shown_with_both_sentences() -> None:
+    """A synthetic record that says both shows a sentence of each direction, and that they conflict."""
+    articles = make_articles([{"abstract": BOTH_WAYS, "title": "Synthetic"}])
+    lexicon = build_lexicon(storage.read_terms())
+    mentions = find_mentions(articles, lexicon)
+    html = evidence_panels(
+        find_evidence(articles, mentions, lexicon), articles, mentions, labels={}, limit=10
+    ).html
+    for word, effect in (("promoted", "promotes"), ("inhibited", "inhibits")):
+        quoted = f"{word} <mark>autophagy</mark>"
+        assert html.count(quoted) == 1
+        assert html.index(quoted) < html.index(f'<span class="badge">{effect}</span>')
+    assert html.count('<span class="badge">conflicting</span>') == 1
 
 
 def test_marked_words_are_escaped_and_marked_once() -> None:

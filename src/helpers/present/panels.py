@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from helpers.present.links import anchor, record_link
-from helpers.schemas import SEPARATOR, split_list
+from helpers.schemas import CONFLICTING, SEPARATOR, split_list
 
 PER_PAIR = 15
 _RANK = {"high": 0, "medium": 1, "low": 2}
@@ -67,13 +68,13 @@ def evidence_panels(
     )
     place = best.groupby(["gene", "mode"], dropna=False, sort=False).cumcount()
     kept = best[place < PER_PAIR].head(limit).merge(articles[_COLUMNS], on="record_id", how="left")
-    marks = _marks(mentions, kept)
+    marks, sides = _marks(mentions, kept), _sides(rows, kept)
     parts, anchors = [], []
     for (gene, mode), group in kept.groupby(["gene", "mode"], dropna=False, sort=False):
         name = anchor(gene, mode) if isinstance(mode, str) else anchor(gene, "none")
         what = labels.get(mode, mode) if isinstance(mode, str) else "no mode named"
         anchors.append(name)
-        items = "".join(_item(row, marks) for row in group.to_dict("records"))
+        items = "".join(_item(row, marks, sides) for row in group.to_dict("records"))
         total = int(group["size"].iloc[0])
         parts.append(_panel(name, f"{gene} × {what}", items, f"{total:,}", len(group)))
     return Panels("".join(parts), frozenset(anchors), len(kept), len(best))
@@ -87,11 +88,14 @@ def sentence_items(rows: pd.DataFrame, articles: pd.DataFrame, mentions: pd.Data
 
 
 def _best_per_record(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per record and pair: the sentence that says most, findings before the rest."""
+    """One row per record and pair: its conflict if its sentences disagree, else the sentence that says most."""
     rank = rows["confidence"].map(_RANK).astype("int64") + 3 * (rows["assertion"] != "finding").astype(
         "int64"
     )
-    ranked = rows.assign(rank=rank).sort_values(["rank", "record_id", "field", "sentence"], kind="stable")
+    agreed = rows["effect_on_mode"] != CONFLICTING
+    ranked = rows.assign(rank=rank, agreed=agreed).sort_values(
+        ["rank", "agreed", "record_id", "field", "sentence"], kind="stable"
+    )
     return ranked.drop_duplicates(["record_id", "gene", "mode"])
 
 
@@ -163,11 +167,40 @@ def _panel(name: str, title: str, items: str, total: str, shown: int) -> str:
     )
 
 
-def _item(row: dict[Any, Any], marks: dict[tuple[Any, ...], set[str]]) -> str:
+def _sides(rows: pd.DataFrame, kept: pd.DataFrame) -> dict[tuple[Any, ...], list[dict[Any, Any]]]:
+    """Sentences of records whose own sentences disagree, by record, gene and mode: one finding per direction."""
+    own = rows[
+        rows["effect_on_mode"].isin(["promotes", "inhibits"])
+        & (rows["scope"] == "sentence")
+        & rows["record_id"].isin(kept.loc[kept["effect_on_mode"] == CONFLICTING, "record_id"])
+    ]
+    own = own.assign(later=own["assertion"] != "finding").sort_values(
+        ["later", "field", "sentence"], kind="stable"
+    )
+    sides: dict[tuple[Any, ...], list[dict[Any, Any]]] = {}
+    for row in own.drop_duplicates(["record_id", "gene", "mode", "effect_on_mode"]).to_dict("records"):
+        sides.setdefault((row["record_id"], row["gene"], row["mode"]), []).append(row)
+    return sides
+
+
+def _item(
+    row: dict[Any, Any],
+    marks: dict[tuple[Any, ...], set[str]],
+    sides: Mapping[tuple[Any, ...], list[dict[Any, Any]]] = MappingProxyType({}),
+) -> str:
+    """One record: its sentence, or where its sentences disagree one of each direction; what it says; its facts."""
+    said = sides.get((row["record_id"], row["gene"], row["mode"]), [])
+    if row["effect_on_mode"] != CONFLICTING or len(said) < 2:
+        return f"<li>{_quote(row, marks)} {_badges(row)}<br>{_facts(row)}</li>"
+    quotes = [f'{_quote(side, marks)} <span class="badge">{side["effect_on_mode"]}</span>' for side in said]
+    return f"<li>{'<br>'.join(quotes)}<br>{_badges(row)}<br>{_facts(row)}</li>"
+
+
+def _quote(row: dict[Any, Any], marks: dict[tuple[Any, ...], set[str]]) -> str:
     words: set[str] = set()
     for concept in (row["gene"], row["mode"]):
         words |= marks.get((row["record_id"], row["field"], row["sentence"], concept), set())
-    return f"<li><q>{mark_words(row['text'], words)}</q> {_badges(row)}<br>{_facts(row)}</li>"
+    return f"<q>{mark_words(row['text'], words)}</q>"
 
 
 def _facts(row: dict[Any, Any]) -> str:
