@@ -58,6 +58,14 @@ def test_a_gene_that_no_record_names_has_an_honest_page(tables: Frames, terms: F
     assert figures.draw_profile(dossier.pairs, dossier.years, terms["modes"], name="ZEB1") is not None
 
 
+def test_a_conflict_is_told_with_its_counts(tables: Frames, terms: Frames) -> None:
+    """Where records differ, the answer says in how many the effect is which."""
+    said = {"n_promotes": 3, "n_inhibits": 2, "n_mode_conflicting": 1, "direction": "conflicting"}
+    pair = pd.DataFrame([{"gene": "TFEB", "mode": "autophagy", "n": 6, **said}])
+    answer = dossiers.answer_dossier("gene", "TFEB", pair, tables["gaps"].head(0), terms["modes"])
+    assert "(6 records, conflicting: promotes in 3, inhibits in 2, both in 1)" in answer
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "near"), [("gene", "GPX44", "GPX4"), ("mode", "feroptosis", "ferroptosis")]
 )

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.present.answers import count_of, count_sentences, label_of, listed
-from helpers.schemas import NONE_STATED
+from helpers.schemas import CONFLICTING, NONE_STATED
 
 _TERMS = {"gene": "genes", "mode": "modes", "therapy": "therapies"}
 
@@ -76,4 +76,10 @@ def answer_dossier(
 
 
 def _direction(row: Mapping[Any, Any]) -> str:
+    """What the records say of the pair; where they differ, how many say what."""
+    if row["direction"] == CONFLICTING:
+        promotes, inhibits, both = (
+            int(row[f"n_{name}"]) for name in ("promotes", "inhibits", "mode_conflicting")
+        )
+        return f", conflicting: promotes in {promotes:,}, inhibits in {inhibits:,}, both in {both:,}"
     return "" if row["direction"] == NONE_STATED else f", {row['direction']}"
