@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -83,8 +82,8 @@ def evidence_panels(
 def sentence_items(rows: pd.DataFrame, articles: pd.DataFrame, mentions: pd.DataFrame) -> str:
     """HTML list items of evidence rows in their order: sentence with its genes and modes marked, record, links."""
     kept = rows.merge(articles[_COLUMNS], on="record_id", how="left")
-    marks = _marks(mentions, kept)
-    return "".join(_item(row, marks) for row in kept.to_dict("records"))
+    marks, sides = _marks(mentions, kept), _sides(rows, kept)
+    return "".join(_item(row, marks, sides) for row in kept.to_dict("records"))
 
 
 def _best_per_record(rows: pd.DataFrame) -> pd.DataFrame:
@@ -118,8 +117,9 @@ def record_lists(
     """HTML of folded lists of records, one per anchor, each record with its best sentence on the matter."""
     wanted = {record for listed in lists.values() for record in listed.records}
     facts = articles[articles["record_id"].isin(wanted)][_COLUMNS].set_index("record_id", drop=False)
-    best = _best_per_record(evidence[evidence["record_id"].isin(wanted)])
-    marks = _marks(mentions, best)
+    rows = evidence[evidence["record_id"].isin(wanted)]
+    best = _best_per_record(rows)
+    marks, sides = _marks(mentions, best), _sides(rows, best)
     claims: dict[str, list[dict[Any, Any]]] = {}
     for row in best.sort_values("record_id", kind="stable").to_dict("records"):
         claims.setdefault(row["record_id"], []).append(row)
@@ -131,7 +131,7 @@ def record_lists(
         for record in listed.records:
             row = {**dict.fromkeys(_COLUMNS), **known.get(record, {"record_id": record})}
             claim = _fitting(claims.get(record, []), concepts)
-            items.append(_item({**claim, **row}, marks) if claim else f"<li>{_facts(row)}</li>")
+            items.append(_item({**claim, **row}, marks, sides) if claim else f"<li>{_facts(row)}</li>")
         parts.append(_panel(name, listed.title, "".join(items), listed.total, len(items)))
     return "".join(parts)
 
@@ -186,7 +186,7 @@ def _sides(rows: pd.DataFrame, kept: pd.DataFrame) -> dict[tuple[Any, ...], list
 def _item(
     row: dict[Any, Any],
     marks: dict[tuple[Any, ...], set[str]],
-    sides: Mapping[tuple[Any, ...], list[dict[Any, Any]]] = MappingProxyType({}),
+    sides: Mapping[tuple[Any, ...], list[dict[Any, Any]]],
 ) -> str:
     """One record: its sentence, or where its sentences disagree one of each direction; what it says; its facts."""
     said = sides.get((row["record_id"], row["gene"], row["mode"]), [])
