@@ -21,6 +21,8 @@ def listed(text: str) -> list[str]:
         ("BCL-2 and -XL", "BCL-2", ["BCL-XL"]),
         ("Smad1/5/8", "Smad1", ["Smad5", "Smad8"]),
         ("NPHP1-4", "NPHP1", ["NPHP2", "NPHP3", "NPHP4"]),
+        ("ATG5-12", "ATG5", ["ATG12"]),
+        ("SMAD2-4 complex", "SMAD2", ["SMAD4"]),
         ("Notch-1, -3, and -4", "Notch-1", ["Notch-3", "Notch-4"]),
         ("IKKalpha/beta", "IKKalpha", ["IKKbeta"]),
         ("CDKN2A/B", "CDKN2A", ["CDKN2B"]),
@@ -38,7 +40,8 @@ def test_members_are_written_out(text: str, first: str, members: list[str]) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["IL-1 and 20 patients", "IL-6 and a mouse", "IL-6, 12 h later", "IL-1-3000", "ERK1/p38"]
+    "text",
+    ["IL-1 and 20 patients", "IL-6 and a mouse", "IL-6, 12 h later", "IL-1-3000", "ERK1/p38", "p70-75"],
 )
 def test_what_is_no_list_gives_no_member(text: str) -> None:
     """Counts, times and words after a term are no members."""

@@ -27,6 +27,9 @@ CASES = {
         ("ERK1/2 and AKT1/2 were phosphorylated.", "MAPK3 MAPK1 AKT1 AKT2"),
         ("RIPK1 and 3 form the necrosome with MLKL.", "RIPK1 RIPK3 MLKL"),
         ("miR-200a/b/c target ZEB1.", "MIR200A MIR200B MIR200C ZEB1"),
+        ("Deletion of ATG5-12 blocks autophagy.", "ATG5 ATG12"),
+        ("The SMAD2-4 complex binds; SIRT1-3 were profiled.", "SMAD2 SMAD4 SIRT1 SIRT2 SIRT3"),
+        ("Bands of p70-75 were seen.", ""),
     ],
     "full names": [
         ("Receptor-interacting serine/threonine kinase 3 drives necroptosis.", "RIPK3"),
@@ -39,6 +42,9 @@ CASES = {
         ("Gasdermins form pores, and histone deacetylases close chromatin.", ""),
         ("Sirtuins, cathepsins and metalloproteinases were measured.", ""),
         ("Members of the gasdermin family are cut.", ""),
+        ("The Bcl-2 family and the TNF superfamily were compared.", ""),
+        ("MCL-1, a BCL-2 family member, was stable.", "MCL1"),
+        ("EGF-like repeats and an Src homology 2 domain were found.", ""),
     ],
     "abbreviations defined in the text": [
         ("Programmed death ligand 1 (PD-L1) and its receptor PD-1.", "CD274 PDCD1"),
@@ -59,6 +65,8 @@ CASES = {
         ("The cat sat with the rest of the set; we met at the camp and got an impact.", ""),
         ("The clock, the pig, the mice and a step in a bid to bad.", ""),
         ("The CI was 95% and the OR 2.1, HR 1.5 and SD 3.", ""),
+        ("We used BDNF as a marker and DICER1 as a control.", "BDNF DICER1"),
+        ("Cells in G1 were seen at 2 h as a whole; the protein's role is open.", ""),
     ],
     "mutants": [
         ("p53 R175H and KRAS G12D drive growth; BRAF(V600E) too.", "TP53 KRAS BRAF"),
@@ -69,6 +77,7 @@ CASES = {
     "reagents": [
         ("Annexin V-FITC/PI staining and TUNEL were done.", ""),
         ("HRP-conjugated IgG and BSA were added.", ""),
+        ("GAPDH served as loading control, and RIPK3 was normalised to ACTB.", "RIPK3"),
     ],
     "antisense transcripts and pseudogenes": [
         ("TTN-AS1 rose, ATF5-AS1 fell.", "TTN-AS1"),

@@ -191,6 +191,27 @@ def test_mouse_gene_is_marked_as_orthologue(shipped: Lexicon) -> None:
     assert mentions["rule"].str.startswith("orthologue").all()
 
 
+def test_species_is_told_by_the_sentence(shipped: Lexicon) -> None:
+    """Of a gene that is named in patients and in mice, the mentions in mice are the orthologue's."""
+    text = (
+        "In mice, Ripk3 loss spared the gut. In patients, RIPK3 was low. Patients with high RIPK3 died early."
+    )
+    mentions = find_mentions(article(title="A study", abstract=text), shipped)
+    told = {
+        row.start: row.rule.startswith("orthologue")
+        for row in mentions.itertuples()
+        if row.field == "abstract"
+    }
+    assert told == {text.index("Ripk3"): True, text.index("RIPK3"): False, text.rindex("RIPK3"): False}
+
+
+def test_text_without_a_species_speaks_of_people(shipped: Lexicon) -> None:
+    """A title alone names human genes."""
+    mentions = find_mentions(article(title="TNF and PIK3CA H1047R signal through IkappaB-alpha"), shipped)
+    assert set(mentions["concept"]) == {"TNF", "PIK3CA", "NFKBIA"}
+    assert not mentions["rule"].str.startswith("orthologue").any()
+
+
 @pytest.mark.parametrize("name", ["cathepsin B", "Cathepsin B", "cytochrome c", "cytochrome-c", "annexin V"])
 def test_names_that_end_in_a_letter_are_found(shipped: Lexicon, name: str) -> None:
     """Only "a" may be the article; "cathepsin B" is a gene."""

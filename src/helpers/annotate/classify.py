@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from helpers.annotate.around import HUMAN, NAMES, around_scores, species_around
+from helpers.annotate.arrays import spread
 from helpers.annotate.candidates import Candidates, Meanings, list_candidates
 from helpers.annotate.features import (
     HUMAN_RECORD,
@@ -20,17 +22,21 @@ from helpers.annotate.shapes import SHAPES
 from helpers.annotate.surroundings import describe
 
 
-def decide(batch: Batch, meanings: Meanings, lexicon: Lexicon) -> tuple[Ints, Bools]:
-    """(numbers of the meanings that hold, whether each is of a human gene and not an orthologue's).
+def decide(batch: Batch, meanings: Meanings, lexicon: Lexicon) -> tuple[Ints, Ints, Ints, Bools]:
+    """(meanings that hold, number among them and place of each mention, whether it is of the human gene).
 
-    Of each term the likeliest gene is taken. A gene likely but for the species the record speaks of is an
-    orthologue. Candidates that term and species make hopeless are not looked at further.
+    Of each term the likeliest gene is taken. A gene likely but for the species spoken of is an orthologue; so is
+    a mention of a human gene whose own surroundings would make it one, if others of its mentions stay.
+    Candidates that term and species make hopeless are not looked at further.
     """
     numbers = numbers_of(lexicon)
     threshold = numbers.weight("threshold")
     candidates = list_candidates(batch, meanings, lexicon)
-    species = _score_species(batch, candidates, numbers)
-    human = np.maximum(species, numbers.weight("bias") + numbers.total(HUMAN_RECORD))
+    place_around, around_score = species_around(batch), around_scores(numbers)
+    record_species = _score_species(batch, candidates, numbers)
+    species = record_species + around_score[_around(batch, meanings, candidates, place_around)]
+    best_case = numbers.weight("bias") + numbers.total(HUMAN_RECORD) + around_score[HUMAN]
+    human = np.maximum(species, best_case)
     likely = _score_terms(batch, candidates, numbers, lexicon)
     chosen = likely + human >= numbers.weight("hopeless", -99.0)
     owner, feature = describe(batch, meanings, candidates, chosen, numbers, lexicon)
@@ -38,9 +44,22 @@ def decide(batch: Batch, meanings: Meanings, lexicon: Lexicon) -> tuple[Ints, Bo
     held = np.flatnonzero(chosen[candidates.of])
     held = held[np.lexsort((meanings.gene[held], -likely[candidates.of[held]], meanings.term[held]))]
     best = held[np.diff(meanings.term[held], prepend=-1) > 0]
-    of = candidates.of[best]
-    named = likely[of] + human[of] >= threshold
-    return best[named], (likely[of] + species[of] >= threshold)[named]
+    best = best[(likely + human >= threshold)[candidates.of[best]]]
+    number, place = spread(batch.first[meanings.term[best]], batch.first[meanings.term[best] + 1])
+    of = candidates.of[best][number]
+    alone = likely[of] + record_species[of] + around_score[place_around[place]] >= threshold
+    some = np.zeros(len(likely), dtype=np.bool_)
+    some[of[alone]] = True
+    return best, number, place, (likely + species >= threshold)[of] & (alone | ~some[of])
+
+
+def _around(batch: Batch, meanings: Meanings, candidates: Candidates, place_around: Ints) -> Ints:
+    """Per candidate: kinds of species spoken of around any place of its terms."""
+    around = np.zeros(len(candidates.gene), dtype=np.int64)
+    if len(batch.start):
+        by_term = np.bitwise_or.reduceat(place_around, batch.first[:-1])
+        np.bitwise_or.at(around, candidates.of, by_term[meanings.term])
+    return around
 
 
 def features_of(
@@ -49,8 +68,9 @@ def features_of(
     """All candidates and all features of each (for training)."""
     candidates = list_candidates(batch, meanings, lexicon)
     chosen = np.ones(len(candidates.gene), dtype=np.bool_)
+    around = _around(batch, meanings, candidates, species_around(batch)).tolist()
     features: list[set[str]] = [
-        set(_term_features(batch, candidates, i, lexicon) | species)
+        {*_term_features(batch, candidates, i, lexicon), *species, NAMES[around[i]]}
         for i, species in enumerate(_species_of(batch, candidates.record))
     ]
     for owner, feature in zip(*describe(batch, meanings, candidates, chosen, numbers, lexicon), strict=True):

@@ -30,6 +30,9 @@ _BRACKET = re.compile(
     rf"\((?P<short>[A-Za-z][A-Za-z0-9-]{{0,9}})\)[-\s]?(?P<tail>{_TAIL}[A-Za-z]?)(?![A-Za-z0-9α-ω])"
 )
 _LONGEST_RANGE = 12
+# Two numbers with a hyphen are two members, and none between, before these words; and of ATG always: 5-12, 16-5.
+_BOUND_AFTER = re.compile(r"\s(?:hetero\w+|complex|conjugat\w+|fusions?|interactions?)\b")
+_BOUND = frozenset({"ATG"})
 # "NPHP1-9" and "freac-1 to freac-7" from the last digit of the first number on, and what leads to it.
 _RANGE = re.compile(
     r"[0-9](?:\s?[-–]\s?|\sto\s|\sthrough\s)(?P<stem>[A-Za-z][A-Za-z0-9]*[A-Za-z]-?)?(?P<last>[0-9]{1,2})"
@@ -63,10 +66,11 @@ def _follow(text: str, stem: str, previous: str, end: int) -> Iterator[tuple[str
     while item:
         tail = item["tail"]
         if item["mark"] in ("-", "–", "to", "through"):
-            if not _is_range(previous, tail):
+            if not _is_range(stem, previous, tail):
                 return
-            for number in range(int(previous) + 1, int(tail)):
-                yield f"{stem}{number}", item.start("tail"), item.end()
+            if not _is_pair(text, stem, item.end()):
+                for number in range(int(previous) + 1, int(tail)):
+                    yield f"{stem}{number}", item.start("tail"), item.end()
         elif _kind(previous) != _kind(tail):
             if _kind(tail) == "letter" and previous[-1].isalpha() and len(previous) > 1:
                 stem, previous = stem + previous[:-1], previous[-1]
@@ -108,9 +112,11 @@ def _read_range(text: str, at: int, begin: int, end: int) -> Iterator[tuple[str,
         match
         and before
         and match["stem"] in (None, before["stem"])
-        and _is_range(before["first"], match["last"])
+        and _is_range(before["stem"], before["first"], match["last"])
     ):
-        for number in range(int(before["first"]), int(match["last"]) + 1):
+        first, last = int(before["first"]), int(match["last"])
+        pair = _is_pair(text, before["stem"], match.end())
+        for number in (first, last) if pair else range(first, last + 1):
             yield f"{before['stem']}{number}", before.start(), match.end()
 
 
@@ -269,9 +275,16 @@ def _may_be_tail(code: int, following: int) -> bool:
     return (code == 100 or code == 122) and following == 101  # delta, zeta
 
 
-def _is_range(first: str, last: str) -> bool:
-    """True for whole numbers in rising order, not far apart."""
-    return first.isdigit() and last.isdigit() and 1 <= int(last) - int(first) <= _LONGEST_RANGE
+def _is_range(stem: str, first: str, last: str) -> bool:
+    """True for whole numbers in rising order, not far apart, after more than one letter ("p70-75" is a size)."""
+    if not (first.isdigit() and last.isdigit() and 1 <= int(last) - int(first) <= _LONGEST_RANGE):
+        return False
+    return sum(c.isalpha() for c in stem) > 1
+
+
+def _is_pair(text: str, stem: str, end: int) -> bool:
+    """True if a range that ends there is two members bound to each other: "ATG5-12", "the SMAD2-4 complex"."""
+    return stem.rstrip("-").upper() in _BOUND or _BOUND_AFTER.match(text, end) is not None
 
 
 def _kind(tail: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from helpers.annotate.lexicon import Lexicon
 from helpers.annotate.species import MAMMALIAN_OR_VIRAL, SPECIES
-from helpers.annotate.vocabulary import ALIAS, CURATED_ALIAS, CURATED_NAME, OTHER_NAME
+from helpers.annotate.vocabulary import ALIAS, CURATED_ALIAS, CURATED_NAME, OTHER_NAME, SYMBOL
 
 _NAME_KEYS = (
     "pseudogene",
@@ -96,18 +96,22 @@ def numbers_of(lexicon: Lexicon) -> Numbers:
 
 @lru_cache(maxsize=1 << 14)
 def species_features(told: bytes, in_title: int) -> frozenset[str]:
-    """Which species the record speaks of, and how much; `told` are the species named in order."""
+    """Which species the record speaks of, and how much; `told` are the species named in order.
+
+    A record that names neither people nor an animal is taken to speak of people.
+    """
     species = [SPECIES[number] for number in told]
     counts = Counter(species)
     human = counts["human"]
     other = sum(n for which, n in counts.items() if which != "human" and which not in MAMMALIAN_OR_VIRAL)
     if not human and not other:
-        balance = "none"
-    elif not human or not other:
-        balance = "H" if human else "N"
+        features = set(HUMAN_RECORD)
     else:
-        balance = "Hn" if human > 2 * other else "hN" if other > 2 * human else "hn"
-    features = {f"sp:{balance}", f"spM:{max(counts, key=counts.__getitem__) if species else 'none'}"}
+        if not human or not other:
+            balance = "H" if human else "N"
+        else:
+            balance = "Hn" if human > 2 * other else "hN" if other > 2 * human else "hn"
+        features = {f"sp:{balance}", f"spM:{max(counts, key=counts.__getitem__)}"}
     features.update(f"sp#{which}{1 if n == 1 else 2 if n < 4 else 4}" for which, n in counts.items() if n)
     features.update(f"spT:{which}" for which in species[:in_title])
     return frozenset(features)
@@ -147,8 +151,9 @@ def term_features(pattern: int, source: int, gene: int, shape: str, lexicon: Lex
         f"rank:{rank}",
         f"srcrank:{source}{rank}",
         f"pop:{popularity(gene, lexicon)}",
-        f"g={lexicon.concepts[gene]}",
     ]
+    if source != SYMBOL:  # how far its other names mislead
+        features.append(f"g={lexicon.concepts[gene]}")
     last = term.rsplit(" ", 1)[-1]
     features += [f"end:{last[-3:]}", f"last:{last if ' ' in term else ''}"]
     if len(meanings) > 1:

@@ -15,13 +15,10 @@ from helpers.annotate.arrays import spread
 from helpers.annotate.candidates import Meanings, list_meanings
 from helpers.annotate.classify import decide
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.normalise import Codes
 from helpers.annotate.occurrences import Batch, Bools, Ints, gather_terms
+from helpers.annotate.passing import is_passing
 from helpers.annotate.scan import Hits
 from helpers.annotate.vocabulary import NAMES, SOURCES, SYMBOL
-
-# After the symbol of the gene they are named after, where the lexicon does not know them.
-_OF_ANOTHER = ("-AS1", "-AS2", "-AS3", " pseudogene")
 
 
 def choose_genes(
@@ -37,26 +34,15 @@ def choose_genes(
     if not len(meanings.term):
         return (np.zeros(0, dtype=np.int64),) * 4
     if lexicon.weights:
-        held, human = decide(batch, meanings, lexicon)
+        held, number, at, human = decide(batch, meanings, lexicon)
     else:
         held = _by_source(batch, meanings)
-        human = np.ones(len(held), dtype=np.bool_)
-    term, rule = meanings.term[held], np.where(human, 0, len(SOURCES)) + meanings.source[held]
-    number, at = spread(batch.first[term], batch.first[term + 1])
-    own = ~_is_another(batch.texts.codes, batch.end[at])
-    at, number = at[own], number[own]
-    return batch.start[at], batch.end[at], meanings.gene[held][number], rule[number]
-
-
-def _is_another(codes: Codes, end: Ints) -> Bools:
-    """Whether the words after each place make it another gene: "ATF5-AS1", "PTEN pseudogene"."""
-    found = np.zeros(len(end), dtype=np.bool_)
-    for tail in _OF_ANOTHER:
-        follows = np.ones(len(end), dtype=np.bool_)
-        for offset, letter in enumerate(tail):
-            follows &= codes[np.minimum(end + offset, len(codes) - 1)] == ord(letter)
-        found |= follows
-    return found
+        number, at = spread(batch.first[meanings.term[held]], batch.first[meanings.term[held] + 1])
+        human = np.ones(len(at), dtype=np.bool_)
+    rule = np.where(human, 0, len(SOURCES)) + meanings.source[held][number]
+    gene = meanings.gene[held][number]
+    own = ~is_passing(batch, at, gene, lexicon)
+    return batch.start[at[own]], batch.end[at[own]], gene[own], rule[own]
 
 
 def _by_source(batch: Batch, meanings: Meanings) -> Ints:

@@ -16,7 +16,7 @@ from helpers.annotate.ambiguous import apply_ambiguous, chinese_terms
 from helpers.annotate.coverage import NameWords, weigh_names
 from helpers.annotate.cues import Cues, build_cues
 from helpers.annotate.genetable import parse_gene_table
-from helpers.annotate.normalise import GREEK, fold_keys, starts_or_ends_in_a
+from helpers.annotate.normalise import GREEK, fold_keys, function_words
 from helpers.annotate.species import SPECIES_WORDS
 from helpers.annotate.trie import Trie, build_trie
 from helpers.annotate.variants import CJK
@@ -50,7 +50,8 @@ class Lexicon:
 
     patterns: folded terms. first: entries of pattern i are first[i]:first[i+1] of `concept` and
     `source`. hard: punctuation marks a match may hold. hides: the pattern is a gene or a mask.
-    lettered: it starts or ends with the word "a". modal: it may be a mode or therapy; modes: a mode.
+    english: it opens or closes with a word that may be English (bits). modal: it may be a mode or therapy;
+    modes: a mode.
     common: how common the pattern is as a lower-case word (0 rare to 6). species: number of the species
     the pattern speaks for, or -1. concepts: ids; kinds: kind of each;
     full_names: approved names of the genes. exact: entry -> the spellings
@@ -67,7 +68,7 @@ class Lexicon:
     source: npt.NDArray[np.uint8]
     hard: npt.NDArray[np.uint8]
     hides: npt.NDArray[np.bool_]
-    lettered: npt.NDArray[np.bool_]
+    english: npt.NDArray[np.uint8]
     modal: npt.NDArray[np.bool_]
     modes: npt.NDArray[np.bool_]
     common: npt.NDArray[np.uint8]
@@ -192,7 +193,7 @@ def _compile(
         hides=_any(first, (entry_kinds == GENE) | (sources == MASK)),
         modal=_any(first, entry_kinds > GENE),
         modes=_any(first, entry_kinds == MODE),
-        lettered=np.array([starts_or_ends_in_a(key) for key in patterns], dtype=np.bool_),
+        english=np.array([function_words(key) for key in patterns], dtype=np.uint8),
         common=_common(number, weights, first, sources),
         species=_species(number),
         concepts=tuple(concepts),

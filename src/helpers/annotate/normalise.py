@@ -211,6 +211,14 @@ def fold_keys(terms: Sequence[str]) -> tuple[list[bytes], list[int]]:
     return [b" " + key + b" " if key else b"" for key in keys], hard.tolist()
 
 
-def starts_or_ends_in_a(key: bytes) -> bool:
-    """True if the first or last word of a folded term is "a", which may be the article."""
-    return key.startswith(b" a ") or key.endswith(b" a ")
+# Short words of English that terms begin or end with once their hyphens are spaces: "AN-11", "BDNF-AS", "A-catenin".
+_FUNCTION_WORDS = frozenset(b"a an and are as at be by for if in is it no of on or s so to we".split())
+OPENS, CLOSES = 1, 2
+
+
+def function_words(key: bytes) -> int:
+    """Whether a folded term of several words opens and closes with a word that may be English, as bits."""
+    words = key.split()
+    if len(words) < 2:
+        return 0
+    return OPENS * (words[0] in _FUNCTION_WORDS) + CLOSES * (words[-1] in _FUNCTION_WORDS)

@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 from helpers.annotate.compiled import compiled
 from helpers.annotate.lexicon import Lexicon
-from helpers.annotate.normalise import FOLD, UPPER, Folded, fold
+from helpers.annotate.normalise import CLOSES, FOLD, OPENS, UPPER, Folded, fold
 from helpers.annotate.trie import find_terms, words_of
 from helpers.annotate.vocabulary import MASK
 
 # Of this class on a word that is also a symbol (was, set, rest) is not looked at in lower case.
 COMMON_WORD = 4
 _DOT, _HARD = 0x2E, 0x02  # what `normalise` folds marks to
-_SPACE, _A, _CAPITAL_A = 0x20, ord("a"), ord("A")
+_SPACE, _S, _CAPITAL_A, _APOSTROPHE, _QUOTE = 0x20, ord("s"), ord("A"), ord("'"), 0x2019
 
 Bytes = npt.NDArray[np.uint8]
 Signs = npt.NDArray[np.int8]
@@ -69,7 +69,7 @@ def scan(texts: Sequence[str], lexicon: Lexicon) -> Hits:
         UPPER,
         lexicon.hard,
         lexicon.common,
-        lexicon.lettered,
+        lexicon.english,
         lexicon.species,
         lexicon.hides,
         lexicon.modes,
@@ -104,7 +104,7 @@ def _select(
     upper_table: Bools,
     hard: Bytes,
     common: Bytes,
-    lettered: Bools,
+    english: Bytes,
     species: Signs,
     hides: Bools,
     modes: Bools,
@@ -115,7 +115,7 @@ def _select(
     Terms come by first word and falling length. A gene name or mask hides all within it ("tumor necrosis factor"
     is no necrosis); a mode hides other modes and therapies, but not the gene in "TRAIL-induced apoptosis"; a
     therapy hides other therapies, but not the mode in "ferroptosis inducer". Not the terms are "TNF a" and
-    "a catenin", where the letter is the article and no Latin alpha.
+    "a catenin", where the letter is the article and no Latin alpha, nor "BDNF as", "in G1" and "protein's".
     """
     found, signals = np.empty((4, len(terms)), np.int64), np.empty((2, len(terms)), np.int64)
     n, told, text = 0, 0, 0
@@ -134,11 +134,15 @@ def _select(
             marks += fold_table[code] == _HARD or fold_table[code] == _DOT
         if marks > hard[pattern] or (capitals == 0 and common[pattern] >= COMMON_WORD):
             continue
-        if lettered[pattern]:
-            if codes[stop - 1] == _A and stop - 2 >= place and codes[stop - 2] == _SPACE:
+        if english[pattern] & CLOSES and 97 <= codes[stop - 1] <= 122:
+            begin = origin[word_starts[lasts[i]]]
+            gap, possessive = codes[begin - 1], stop - begin == 1 and codes[begin] == _S
+            if gap in (_APOSTROPHE, _QUOTE) or (gap == _SPACE and not possessive):
                 continue
-            single = word_ends[firsts[i]] - word_starts[firsts[i]] == 1 and codes[place + 1] == _SPACE
-            if single and (codes[place] == _A or codes[place] == _CAPITAL_A):
+        if english[pattern] & OPENS:
+            after = origin[word_ends[firsts[i]]]
+            article = after - place == 1 and codes[place] == _CAPITAL_A
+            if codes[after] == _SPACE and (article or 97 <= codes[after - 1] <= 122):
                 continue
         if species[pattern] >= 0:
             signals[0, told], signals[1, told] = place, species[pattern]
