@@ -72,11 +72,14 @@ def classify_mentions(
     text = np.searchsorted(sentences.bounds, spans.sentence, side="right") - 1
     finding |= titles[text]
     result = [FINDING if yes else BACKGROUND for yes in finding.tolist()]
-    for i in np.flatnonzero(may_deny | chinese | _may_define(codes, spans.end)).tolist():
+    defined = (_may_define(codes, spans.end) | chinese) & ~titles[text]
+    for i in np.flatnonzero(may_deny | chinese | defined).tolist():
         start, end = int(spans.start[i]), int(spans.end[i])
         first, last = int(sentences.start[spans.sentence[i]]), int(sentences.end[spans.sentence[i]])
-        if not titles[text[i]] and _DEFINITION.match(joined, end, last):
+        if defined[i] and _DEFINITION.match(joined, end, last):
             result[i] = BACKGROUND
+        elif not (may_deny[i] or chinese[i]):
+            continue
         elif is_denied(joined[first:start], joined[end:last]) or _CHINESE_UNSTUDIED.search(
             joined, first, last
         ):
@@ -88,9 +91,10 @@ def classify_mentions(
 
 
 def _may_define(codes: Codes, ends: Ints) -> Bools:
-    """Whether each mention may be defined: "is", "are" or a bracket follows."""
-    after = codes[np.minimum(ends + 1, len(codes) - 1)]
-    found: Bools = (after == ord("i")) | (after == ord("a")) | (after == ord("("))
+    """Whether each English mention may be defined: "is", "are" or a bracket follows."""
+    second, third = (codes[np.minimum(ends + n, len(codes) - 1)] for n in (1, 2))
+    verb = ((second == ord("i")) & (third == ord("s"))) | ((second == ord("a")) & (third == ord("r")))
+    found: Bools = verb | (second == ord("(")) | (codes[np.minimum(ends, len(codes) - 1)] == ord("("))
     return found
 
 
