@@ -18,7 +18,14 @@ _TAIL = re.compile(
     r"-AS[123]\b|\spseudogenes?\b|-like\b|\shomology\s(?:domain|region|[0-9])|"
     r"(?:\s(?:gene|protein|receptor|kinase))?[-\s](?:super)?famil(?:y|ies)\b"
 )
-_STARTS = np.array([ord(c) for c in "AaplhgrkfsPF"], dtype=np.uint32)  # letters a tail begins with
+# What a tail begins with: a hyphen or a space, and two letters.
+_STARTS = np.array(
+    [
+        (ord(join) << 21 | ord(word[0])) << 21 | ord(word[1])
+        for join, words in (("-", "AS like fa su"), (" ", "ps ho ge pr re ki fa su"))
+        for word in words.split()
+    ]
+)
 _STANDARDS = "GAPDH ACTB ACTG1 TUBB TUBA1A TUBA1B HPRT1 B2M TBP LMNB1 VCL PPIA RPLP0".split()
 _STANDARD = r"(?:loading|internal|endogenous|housekeeping|reference|normali[sz]ation|control)"
 _CONTROL = rf"{_STANDARD}\s(?:controls?|genes?|standards?|proteins?)\b"
@@ -34,8 +41,8 @@ def is_passing(batch: Batch, place: Ints, gene: Ints, lexicon: Lexicon) -> Bools
     text, codes, last = batch.texts.joined, batch.texts.codes, len(batch.texts.codes) - 1
     found = np.zeros(len(place), dtype=np.bool_)
     end = batch.end[place]
-    joins = np.isin(codes[np.minimum(end, last)], (ord("-"), ord(" ")))
-    may_be = joins & np.isin(codes[np.minimum(end + 1, last)], _STARTS)
+    join, first, second = (codes[np.minimum(end + n, last)].astype(np.int64) for n in range(3))
+    may_be = np.isin((join << 21 | first) << 21 | second, _STARTS)
     for i in np.flatnonzero(may_be).tolist():
         found[i] = _TAIL.match(text, int(end[i])) is not None
     for i in np.flatnonzero(np.isin(gene, _standards(lexicon)) & ~found).tolist():
