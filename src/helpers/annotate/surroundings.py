@@ -101,10 +101,9 @@ def _size_classes(lexicon: Lexicon) -> Ints:
     """Per pattern: number of the class of its length; remembered."""
     known: Ints | None = lexicon.memory.get("size classes")
     if known is None:
-        lengths = [len(pattern) - 2 for pattern in lexicon.patterns]
-        classes = {length: _SIZE_NUMBER[length_class(length)] for length in set(lengths)}
-        known = np.array([classes[length] for length in lengths], dtype=np.int64)
-        lexicon.memory["size classes"] = known
+        lengths = np.fromiter(map(len, lexicon.patterns), dtype=np.int64) - 2
+        classes = [_SIZE_NUMBER[length_class(max(1, n))] for n in range(int(lengths.max(initial=0)) + 1)]
+        known = lexicon.memory["size classes"] = np.array(classes, dtype=np.int64)[lengths]
     return known
 
 
