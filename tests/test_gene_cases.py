@@ -75,6 +75,8 @@ CASES = {
         ("KRASG12D, BRAFV600E and JAK2V617F are common.", "KRAS BRAF JAK2"),
     ],
     "reagents": [
+        ("YC-1 lowered HIF-1α; trichostatin A (TSA) and TSA alone did not.", "HIF1A"),
+        ("Ferric ammonium citrate (FAC) and then FAC with ferrostatin-1 were added.", ""),
         ("Annexin V-FITC/PI staining and TUNEL were done.", ""),
         ("HRP-conjugated IgG and BSA were added.", ""),
         ("GAPDH served as loading control, and RIPK3 was normalised to ACTB.", "RIPK3"),
